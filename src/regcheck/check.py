@@ -1,0 +1,95 @@
+"""The one file that names every stage, in order: read, build the graph, judge."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+
+from regcheck.errors import RegcheckError, RuleCrash, SettingsError, UsageError
+from regcheck.graph import FleetGraph
+from regcheck.model import Finding, Severity
+from regcheck.reading import read_fleet
+from regcheck.rule import Report, Rule
+from regcheck.rules import GROUPS, RULES
+from regcheck.settings import Settings, load_settings
+from regcheck.verdict import Verdict
+from regcheck.words import did_you_mean
+
+
+def read(root: str) -> FleetGraph:
+    """The graph of the fleet in a repository; raises UsageError where it has no register."""
+    fleet = read_fleet(root, load_settings(root))
+    if not fleet.registers and not fleet.problems:
+        raise UsageError(
+            "no register found: put files into registers/, or name their globs in regcheck.toml"
+        )
+    return FleetGraph(fleet)
+
+
+def check(
+    root: str,
+    *,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    today: str | None = None,
+) -> Verdict:
+    """Judge a repository by all rules, or by those selected.
+
+    Raises UsageError for a rule that does not exist, SettingsError for settings
+    that do not say something sensible, RuleCrash when a rule itself fails.
+    """
+    settings = load_settings(root)
+    rules = chosen(select, (*settings.ignore, *ignore))
+    severities = overridden(settings)
+    graph = read(root)
+    today = today or datetime.datetime.now(datetime.UTC).date().isoformat()
+    findings = sorted(judge(graph, rules, severities, today), key=lambda finding: finding.order)
+    return Verdict(graph, findings, [rule.name for rule in rules])
+
+
+def judge(
+    graph: FleetGraph, rules: Iterable[Rule], severities: dict[str, Severity], today: str
+) -> Iterator[Finding]:
+    """The findings of these rules, in no particular order."""
+    for rule in rules:
+        report = Report(rule, severities.get(rule.name, rule.severity), today)
+        try:
+            yield from rule.judge(graph, report)
+        except RegcheckError:
+            raise
+        except Exception as error:
+            raise RuleCrash(rule.name, error) from error
+
+
+def chosen(select: Iterable[str], ignore: Iterable[str]) -> list[Rule]:
+    """The rules that run: those selected by name or group (all by default), less those ignored."""
+    wanted = expand(select) or set(RULES)
+    return [rule for name, rule in RULES.items() if name in wanted - expand(ignore)]
+
+
+def expand(names: Iterable[str]) -> set[str]:
+    """Rule names from rule and group names; raises UsageError, with a suggestion."""
+    found: set[str] = set()
+    for name in names:
+        if name in GROUPS:
+            found.update(rule.name for rule in GROUPS[name])
+        elif name in RULES:
+            found.add(name)
+        else:
+            guess = did_you_mean(name, [*RULES, *GROUPS])
+            raise UsageError(
+                f"there is no rule or group `{name}`: {guess or 'see `regcheck explain`'}"
+            )
+    return found
+
+
+def overridden(settings: Settings) -> dict[str, Severity]:
+    """The severities that the settings change; a rule's own line beats its group's."""
+    found: dict[str, Severity] = {}
+    for name in sorted(settings.severity, key=lambda name: name not in GROUPS):
+        try:
+            names = expand([name])
+        except UsageError as error:
+            raise SettingsError(f"[severity]: {error}") from error
+        found.update(dict.fromkeys(names, Severity(settings.severity[name])))
+    return found

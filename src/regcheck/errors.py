@@ -1,0 +1,32 @@
+"""The errors that end a run, each with the exit status it stands for.
+
+Everything that is wrong *in a register* is a finding, never one of these.
+"""
+
+from __future__ import annotations
+
+
+class RegcheckError(Exception):
+    """A run cannot go on; the message is for the person who started it."""
+
+    status = 3
+
+
+class UsageError(RegcheckError):
+    """Wrong words on the command line, or nothing to read (status 2)."""
+
+    status = 2
+
+
+class SettingsError(RegcheckError):
+    """A setting that regcheck does not understand (status 2)."""
+
+    status = 2
+
+
+class RuleCrash(RegcheckError):
+    """A rule raised: the run proves nothing, so it must not look clean (status 3)."""
+
+    def __init__(self, rule: str, cause: Exception) -> None:
+        super().__init__(f"the rule {rule} crashed: {type(cause).__name__}: {cause}")
+        self.rule = rule

@@ -1,0 +1,260 @@
+"""The fleet graph and its questions, in domain words.
+
+An edge A → B labelled with relation and state means "A needs B". All answers
+are plain values in a stable order; nothing here prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from regcheck.errors import UsageError
+from regcheck.graph.drain import Drain, Loop, Wait
+from regcheck.graph.edges import LANE, Edge, Edges, host_of
+from regcheck.graph.lanes import Break, Lanes
+from regcheck.graph.production import DEPENDENTS, Production
+from regcheck.graph.reach import Affected, Dependency, Path, Reach
+from regcheck.graph.selection import Selector, as_text, has
+from regcheck.graph.tasks import FINISHED, Blocked, Next, Tasks
+from regcheck.graph.timeline import NOW, TARGET, Place, Timeline
+from regcheck.model import Entry, Fleet
+from regcheck.words import did_you_mean, listed
+
+__all__ = [
+    "DEPENDENTS",
+    "FINISHED",
+    "LANE",
+    "NOW",
+    "TARGET",
+    "Affected",
+    "Blocked",
+    "Break",
+    "Dependency",
+    "Drain",
+    "Edge",
+    "FleetGraph",
+    "Loop",
+    "Next",
+    "Outage",
+    "Path",
+    "Place",
+    "Tasks",
+    "Wait",
+    "as_text",
+    "has",
+    "host_of",
+]
+
+
+class Outage(NamedTuple):
+    """What happens to production when machines are off in a state."""
+
+    offline: tuple[str, ...]
+    state: str
+    affected: tuple[Affected, ...]
+    undetermined: tuple[Entry, ...]
+    """Entries with a place that nobody knows: they could be affected too."""
+    safe_from: str | None
+    """The state from which on nothing is affected; None where there is none."""
+    tasks: tuple[str, ...]
+    """The tasks that it takes to get there, in their order."""
+
+
+class FleetGraph:
+    """A fleet as a typed dependency graph over the states of its migration."""
+
+    def __init__(self, fleet: Fleet, done: frozenset[str] = frozenset()) -> None:
+        """`done` are the references of tasks to be taken as finished."""
+        self.fleet = fleet
+        self.timeline = Timeline(fleet, _moved_by(fleet, done))
+        self.lanes = Lanes(fleet, self.timeline)
+        self.production = Production(fleet, self.timeline, self.lanes)
+        self.drain = Drain(fleet, self.timeline)
+        self.tasks = Tasks(fleet, self.timeline, self.drain)
+
+    @cached_property
+    def reach(self) -> Reach:
+        """Reachability over the run-time edges."""
+        edges = Edges(self.fleet, self.timeline)
+        return Reach(self.fleet, self.timeline, self.production, edges)
+
+    @property
+    def states(self) -> list[str]:
+        """`now`, each wave, `target`."""
+        return self.timeline.states
+
+    def state(self, name: str) -> str:
+        """A state by its name; raises UsageError where the fleet has none of that name."""
+        if name in self.states:
+            return name
+        guess = did_you_mean(name, self.states)
+        raise UsageError(f"there is no state `{name}`: {guess or listed(self.states, 'or')}")
+
+    def entry(self, name: str) -> Entry:
+        """The entry that `kind:id` names, by id or alias; raises UsageError, with a suggestion."""
+        kind, colon, rest = name.partition(":")
+        if not colon:
+            matches = sorted({e.ref for names in self.fleet.names.values() if (e := names.get(name))})
+            if len(matches) == 1 and (found := self.fleet.get(matches[0])):
+                return found
+            hint = listed([f"`{m}`" for m in matches], "or") if matches else "as in `workload:core-hub`"
+            raise UsageError(f"write `{name}` as `kind:id`: {hint}")
+        if kind not in self.fleet.kinds:
+            raise UsageError(f"there is no kind `{kind}`: {did_you_mean(kind, self.fleet.kinds) or 'see `regcheck list`'}")
+        entry = self.fleet.names[kind].get(rest)
+        if entry is None:
+            guess = did_you_mean(rest, self.fleet.names[kind])
+            raise UsageError(f"there is no {kind} `{rest}`" + (f": {guess}" if guess else ""))
+        return entry
+
+    def machines(self, role: str, state: str) -> list[Entry]:
+        """The machines that have a role in a state and exist then."""
+        return [
+            machine
+            for machine in self.fleet.of("machine").values()
+            if self.timeline.role(machine, state) == role and self.timeline.machine_exists(machine, state)
+        ]
+
+    def select(self, expression: str, state: str) -> set[str]:
+        """The references that a selection means."""
+        return Selector(self.fleet, self.reach, state).select(expression)
+
+    # --- outages ------------------------------------------------------------
+
+    def outage(self, machines: Iterable[str], state: str) -> Outage:
+        """What is down or degraded with these machines off, until when, and at what price."""
+        off = tuple(dict.fromkeys(machines))
+        affected = self.reach.affected(off, state)
+        safe_from = self._safe_from(off, state)
+        tasks: tuple[str, ...] = ()
+        if affected and safe_from is not None:
+            tasks = tuple(self._price(off, state, safe_from))
+        undetermined = self.reach.undetermined(state)
+        return Outage(off, state, tuple(affected), tuple(undetermined), safe_from, tasks)
+
+    def _safe_from(self, off: tuple[str, ...], state: str) -> str | None:
+        """The earliest state, not before `state`, from which on nothing is affected."""
+        safe = None
+        for later in reversed(self.states[self.timeline.order(state) :]):
+            if self.reach.affected(off, later):
+                break
+            safe = later
+        return safe
+
+    def _price(self, off: tuple[str, ...], state: str, safe_from: str) -> list[str]:
+        """The owners of what has to move between two states for an outage to hurt nothing."""
+        movers: dict[str, Entry] = {}
+        waves: set[int] = set()
+        for later in self.states[self.timeline.order(state) : self.timeline.order(safe_from)]:
+            for hit in self.reach.affected(off, later):
+                for edge in hit.path:
+                    if not self.reach.holds(edge, safe_from):
+                        movers[edge.entry.ref] = edge.entry
+        owners: set[str] = set()
+        for entry in movers.values():
+            own = entry.links.get("owner", ())
+            owners.update(own)
+            wave = self.timeline.wave(entry)
+            if not own and wave is not None:
+                waves.add(wave)
+        for number in waves:
+            if wave_entry := self.drain.waves.get(number):
+                owners.update(wave_entry.links.get("owner", ()))
+        return self.tasks.needed_for(owners)
+
+    def matrix(self) -> dict[str, dict[str, int]]:
+        """How many production nodes are affected, by machine and state."""
+        return {
+            machine.ref: {s: len(self.reach.affected((machine.ref,), s)) for s in self.states}
+            for machine in self.fleet.of("machine").values()
+        }
+
+    # --- paths ----------------------------------------------------------------
+
+    def why(self, source: str, target: str, state: str) -> list[Path]:
+        """Each shortest path by which one entry needs another, lanes with their hops in order.
+
+        Where a lane leads to the target over several of its hops, the path
+        shows them all, in their order, up to the last one that the target is
+        part of.
+        """
+        from regcheck.graph.networks import shortest_paths
+
+        graph = self.network(state)
+        found: dict[tuple[str, ...], Path] = {}
+        for nodes in shortest_paths(graph, source, target):
+            path = self._with_hops([self._edge(a, b, state) for a, b in zip(nodes, nodes[1:], strict=False)], state)
+            found[tuple(edge.target for edge in path)] = path
+        longest = [
+            path
+            for key, path in found.items()
+            if not any(key != other and _is_within(key, other) for other in found)
+        ]
+        return longest
+
+    def _edge(self, source: str, target: str, state: str) -> Edge:
+        return next(edge for edge in self.reach.needs(source, state) if edge.target == target)
+
+    def _with_hops(self, path: list[Edge], state: str) -> Path:
+        full: list[Edge] = []
+        for edge in path:
+            if edge.relation == "crosses":
+                before = [
+                    e
+                    for e in self.reach.needs(edge.source, state)
+                    if e.relation == "crosses" and e.name == edge.name and e.index < edge.index
+                ]
+                full += sorted(before, key=lambda e: e.index)
+            full.append(edge)
+        return tuple(full)
+
+    def network(self, state: str) -> Any:
+        """The run-time graph of a state as a `networkx.MultiDiGraph`.
+
+        Nodes are references with the entry as attribute `entry`; edges have
+        `relation` and `state`.
+        """
+        from regcheck.graph.networks import multigraph
+
+        nodes = [
+            (entry.ref, {"entry": entry})
+            for entries in self.fleet.by_kind.values()
+            for entry in entries.values()
+            if entry.ref in self.reach.edges.out or entry.ref in self.reach.edges.into
+        ]
+        edges = [
+            (edge.source, edge.target, {"relation": edge.relation, "state": state})
+            for ref, _ in nodes
+            for edge in self.reach.needs(ref, state)
+        ]
+        return multigraph(nodes, edges)
+
+
+def _is_within(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """Whether one path is the other with some hops left out."""
+    rest = iter(long)
+    return all(node in rest for node in short)
+
+
+def _moved_by(fleet: Fleet, done: frozenset[str]) -> frozenset[str]:
+    """The entries that have moved when these tasks are finished: all their owners are."""
+    if not done:
+        return frozenset()
+
+    def finished(ref: str) -> bool:
+        task = fleet.get(ref)
+        return ref in done or (task is not None and task.get("status") in FINISHED)
+
+    moved = set()
+    wave_owners: dict[str, tuple[str, ...]] = {}
+    for wave in fleet.of("wave").values():
+        for ref in wave.links.get("moves", ()):
+            wave_owners.setdefault(ref, wave.links.get("owner", ()))
+    for entries in fleet.by_kind.values():
+        for entry in entries.values():
+            owners = entry.links.get("owner", ()) or wave_owners.get(entry.ref, ())
+            if done.intersection(owners) and all(map(finished, owners)):
+                moved.add(entry.ref)
+    return frozenset(moved)

@@ -1,0 +1,173 @@
+"""The run-time dependency graph: who needs whom, written where, and when.
+
+The edges of all states are held once; an edge knows in which phases of the
+entry that writes it it holds, so that a state is a way of looking and not a
+copy of the graph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from regcheck.graph.timeline import ALWAYS, AT_NOW, MOVED, UNMOVED, VIA, Timeline
+from regcheck.model import Entry, Fleet, Position
+
+LANE = "lane"
+"""The relation of a workload to a critical lane that starts at it."""
+
+PHASES = {"now": AT_NOW | UNMOVED, "target": MOVED, "always": ALWAYS}
+
+
+class Edge(NamedTuple):
+    """`source` needs `target`, because a field of `entry` says so."""
+
+    source: str
+    target: str
+    relation: str
+    entry: Entry
+    name: str
+    """The property that says so."""
+    index: int
+    """Which item of it."""
+    phases: int
+    """When it holds, as bits of the timeline's phases of `entry`."""
+
+    @property
+    def position(self) -> Position:
+        """Where the edge is written."""
+        return self.entry.at(self.name, self.index)
+
+
+class Edges:
+    """All run-time edges of a fleet, by source and by target."""
+
+    def __init__(self, fleet: Fleet, timeline: Timeline) -> None:
+        self.fleet = fleet
+        self.timeline = timeline
+        self.served = _Domains(fleet)
+        self.out: dict[str, list[Edge]] = {}
+        self.into: dict[str, list[Edge]] = {}
+        for kind, entries in fleet.by_kind.items():
+            wanted = [(n, r) for n, r in fleet.kinds[kind].references.items() if r.relation]
+            special = getattr(self, f"_{kind}", None)
+            if not wanted and special is None:
+                continue
+            for entry in entries.values():
+                self._generic(entry, wanted)
+                if special is not None:
+                    for edge in special(entry):
+                        self._add(edge)
+
+    def _add(self, edge: Edge) -> None:
+        self.out.setdefault(edge.source, []).append(edge)
+        self.into.setdefault(edge.target, []).append(edge)
+
+    def _generic(self, entry: Entry, wanted: list[tuple[str, object]]) -> None:
+        """The edges that the kind's schema declares."""
+        links, ref = entry.links, entry.ref
+        for name, reference in wanted:
+            targets = links.get(name)
+            if not targets:
+                continue
+            phases = self._phases(entry, name, reference.state)  # type: ignore[attr-defined]
+            if not phases:
+                continue
+            relation = reference.relation  # type: ignore[attr-defined]
+            items = entry.values[name]
+            whole = not isinstance(items, list) or len(items) == len(targets)
+            for at, target in enumerate(targets):
+                index = at if whole else entry.index(name, target) or 0
+                self._add(Edge(ref, target, relation, entry, name, index, phases))
+
+    def _phases(self, entry: Entry, name: str, state: str) -> int:
+        """When the edges of a property hold: what has no target stays as it is."""
+        phases = PHASES[state]
+        if state == "now" and not self._replaced(entry, name):
+            return ALWAYS
+        return phases
+
+    def _replaced(self, entry: Entry, name: str) -> bool:
+        """Whether a target takes the place of a current value once the entry has moved."""
+        target = name.replace("current_", "target_", 1)
+        for place in self.timeline.places[entry.kind.name]:
+            if place.now == name:
+                target = place.target
+        if target in entry.values or entry.undecided(target):
+            return True
+        # A sink that moves without a word on its way goes directly.
+        reference = entry.kind.properties[name].reference
+        return bool(reference and reference.relation == VIA and "target_host" in entry.values)
+
+    # --- what the kinds' schemas cannot say ---------------------------------
+
+    def _lane(self, lane: Entry) -> Iterator[Edge]:
+        """Its interim path, and the workload that depends on it."""
+        if "interim_path" in lane.links:
+            # The path between: no longer the current one in the waves, not yet the target's.
+            kept = [e for e in self.out.get(lane.ref, ()) if e.name == "current_path"]
+            for edge in kept:
+                narrowed = edge._replace(phases=edge.phases & ~UNMOVED)
+                for index in (self.out[edge.source], self.into[edge.target]):
+                    index[index.index(edge)] = narrowed
+            for position, target in enumerate(lane.links["interim_path"]):
+                yield Edge(lane.ref, target, "crosses", lane, "interim_path", position, UNMOVED)
+        start = lane.link("from")
+        if start and start.startswith("workload:"):
+            yield Edge(start, lane.ref, LANE, lane, "from", 0, ALWAYS)
+
+    def _tunnel(self, tunnel: Entry) -> Iterator[Edge]:
+        """The machine that opens it, where the file leaves that to the direction."""
+        if "opened_by" not in tunnel.values:
+            name = "to" if tunnel.get("reverse") is True else "from"
+            if opener := tunnel.link(name):
+                yield Edge(tunnel.ref, opener, "opened-by", tunnel, name, 0, ALWAYS)
+
+    def _repo(self, repo: Entry) -> Iterator[Edge]:
+        return self._served(repo, "current_remote", "target_remote")
+
+    def _pipeline(self, pipeline: Entry) -> Iterator[Edge]:
+        return self._served(pipeline, "current_registry", "target_registry")
+
+    def _served(self, entry: Entry, now: str, target: str) -> Iterator[Edge]:
+        """The workload whose domain an address names."""
+        stays = target not in entry.values and not entry.undecided(target)
+        for name, phases in ((now, ALWAYS if stays else AT_NOW | UNMOVED), (target, MOVED)):
+            if server := self.served.by(entry.get(name)):
+                yield Edge(entry.ref, server, "served-by", entry, name, 0, phases)
+
+
+class _Domains:
+    """Which workload serves an address."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self.exact: dict[str, str] = {}
+        self.wild: dict[str, str] = {}
+        for workload in fleet.of("workload").values():
+            for domain in workload.list("domains"):
+                name = str(domain).casefold().rstrip(".")
+                if name.startswith("*."):
+                    self.wild.setdefault(name[1:], workload.ref)
+                else:
+                    self.exact.setdefault(name, workload.ref)
+
+    def by(self, address: object) -> str | None:
+        if not isinstance(address, str) or not (self.exact or self.wild):
+            return None
+        host = host_of(address)
+        if found := self.exact.get(host):
+            return found
+        ends = (host[at:] for at, char in enumerate(host) if char == ".")
+        return next((self.wild[end] for end in ends if end in self.wild), None)
+
+
+ADDRESS = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*://)?(?:[^@/\s]+@)?(?P<host>\[[^\]]*\]|[^:/\s?#]+)", re.IGNORECASE
+)
+
+
+def host_of(address: str) -> str:
+    """The host part of a remote or registry: a URL, `user@host:path` or `host/path`."""
+    match = ADDRESS.match(address.strip())
+    return match["host"].casefold().rstrip(".") if match else ""

@@ -1,0 +1,125 @@
+"""Lanes: the path over tunnels and machines by which one workload reaches another.
+
+A path is walked from the lane's first machine, hop by hop: a tunnel leads from
+the machine reached so far to the next, a machine named as a hop must be the one
+reached so far, and the walk ends at the lane's second machine. Where an end has
+several or unknown hosts, any of them will do.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from regcheck.graph.timeline import AT_NOW, MOVED, UNMOVED, Timeline
+from regcheck.model import Entry, Fleet
+
+Anywhere = None
+"""Reached, but nobody knows where: every machine will do."""
+
+
+class Break(NamedTuple):
+    """Where a path does not hold together: the lane's field and item, and both sides."""
+
+    lane: Entry
+    name: str
+    """`current_path`, `interim_path` or `target_path`."""
+    index: int
+    expected: tuple[str, ...]
+    """The machines where the path is, or where its end must be."""
+    found: str
+    """The machine where the hop starts or the path ends."""
+    part: str
+    """`start`, `hop` or `end`."""
+
+
+class Lanes:
+    """The paths of a fleet's lanes in each state."""
+
+    def __init__(self, fleet: Fleet, timeline: Timeline) -> None:
+        self.fleet = fleet
+        self.timeline = timeline
+
+    def path_name(self, lane: Entry, state: str) -> str | None:
+        """The property that holds the path in use; None where it is undecided or absent."""
+        phase = self.timeline.phase(lane, state)
+        if phase == MOVED:
+            if "target_path" in lane.values:
+                return "target_path"
+            return None if lane.undecided("target_path") else self._written(lane, "current_path")
+        if phase == UNMOVED and "interim_path" in lane.values:
+            return "interim_path"
+        return self._written(lane, "current_path")
+
+    @staticmethod
+    def _written(lane: Entry, name: str) -> str | None:
+        return name if name in lane.values else None
+
+    def hops(self, lane: Entry, state: str) -> tuple[str, ...]:
+        """The tunnels and machines of the path in use, in order."""
+        name = self.path_name(lane, state)
+        return lane.links.get(name, ()) if name else ()
+
+    def ends(self, ref: str | None, state: str) -> tuple[str, ...] | None:
+        """The machines where an end of a lane may be; None for anywhere."""
+        if ref is None:
+            return Anywhere
+        if ref.startswith("machine:"):
+            return (ref,)
+        end = self.fleet.get(ref)
+        if end is None:
+            return Anywhere
+        hosts = self.timeline.hosts(end, state)
+        unknown = "unknown" in end.list("current_host") and self.timeline.phase(end, state) != MOVED
+        return Anywhere if not hosts or unknown else hosts
+
+    def breaks(self, lane: Entry, name: str, state: str) -> list[Break]:
+        """What does not hold together in one path of a lane, as things stand in a state.
+
+        A path with a name that no entry answers to is not walked.
+        """
+        path = lane.links.get(name, ())
+        if not path or len(path) != len(lane.list(name)):
+            return []
+        found: list[Break] = []
+        reached = self.ends(lane.link("from"), state)
+        for index, ref in enumerate(path):
+            start, end = self._hop(ref)
+            if start is not None and reached is not Anywhere and start not in reached:
+                found.append(Break(lane, name, index, reached, start, "hop" if index else "start"))
+            reached = Anywhere if end is None else (end,)
+        goal = self.ends(lane.link("to"), state)
+        if goal is not Anywhere and reached is not Anywhere and not set(goal) & set(reached):
+            found.append(Break(lane, name, len(path) - 1, goal, reached[0], "end"))
+        return found
+
+    def _hop(self, ref: str) -> tuple[str | None, str | None]:
+        """The machines where a hop starts and ends."""
+        if ref.startswith("machine:"):
+            return ref, ref
+        tunnel = self.fleet.get(ref)
+        return (tunnel.link("from"), tunnel.link("to")) if tunnel else (None, None)
+
+    def critical(self, lane: Entry, state: str) -> bool:
+        """Whether production depends on a lane in a state.
+
+        A lane from a production workload is critical unless it says otherwise;
+        `now` means until it has moved.
+        """
+        said = lane.get("critical")
+        if said == "now":
+            return self.timeline.phase(lane, state) in (AT_NOW, UNMOVED)
+        if said is not None:
+            return said is True
+        start = self.fleet.get(lane.link("from"))
+        return (
+            start is not None
+            and start.get("environment") == "production"
+            and not self.timeline.retired(start, state)
+        )
+
+    def all_paths(self, lane: Entry) -> set[str]:
+        """Every hop that the lane names, in whatever state."""
+        names = ("current_path", "interim_path", "target_path")
+        return {ref for name in names for ref in lane.links.get(name, ())}
+
+

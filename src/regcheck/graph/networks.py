@@ -1,0 +1,51 @@
+"""The one door to networkx, opened only where there is something to search or to export.
+
+A clean check never comes here: importing networkx costs more than the check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import networkx as nx
+
+Pair = tuple[str, str]
+
+
+def components(pairs: Iterable[Pair]) -> list[list[str]]:
+    """The strongly connected components that hold a cycle, each sorted, in a stable order."""
+    graph = nx.DiGraph(sorted(pairs))
+    found = [sorted(part) for part in nx.strongly_connected_components(graph)]
+    return sorted(p for p in found if len(p) > 1 or graph.has_edge(p[0], p[0]))
+
+
+def longest_chain(pairs: Iterable[Pair]) -> list[str]:
+    """The longest chain of an acyclic graph of waits, first to go first; ties by id."""
+    graph = nx.DiGraph(sorted(pairs))
+    chains: dict[str, list[str]] = {}
+    for node in nx.lexicographical_topological_sort(graph.reverse(copy=True)):
+        before = [chains[other] for other in graph.successors(node)]
+        best = min(before, key=lambda chain: (-len(chain), chain), default=[])
+        chains[node] = [*best, node]
+    return min(chains.values(), key=lambda chain: (-len(chain), chain), default=[])
+
+
+def shortest_paths(graph: Any, source: str, target: str) -> list[list[str]]:
+    """Each shortest path between two nodes, sorted; empty where there is none."""
+    if source not in graph or target not in graph:
+        return []
+    try:
+        return sorted(map(list, nx.all_shortest_paths(graph, source, target)))
+    except nx.NetworkXNoPath:
+        return []
+
+
+def multigraph(
+    nodes: Iterable[tuple[str, dict[str, Any]]], edges: Iterable[tuple[str, str, dict[str, Any]]]
+) -> nx.MultiDiGraph[str]:
+    """A typed dependency graph: an edge A → B means that A needs (or waits for) B."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_nodes_from(nodes)
+    graph.add_edges_from(edges)
+    return graph

@@ -1,0 +1,118 @@
+"""What counts as production, and which tunnels there are, in each state."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from regcheck.graph.lanes import Lanes
+from regcheck.graph.timeline import MOVED, NOW, TARGET, Timeline
+from regcheck.model import Entry, Fleet
+
+DEPENDENTS = ("lane", "sink", "checkout", "pipeline", "workload")
+"""The kinds whose production nodes get a dependency finding of their own."""
+
+KINDS = ("workload", "lane", "sink", "checkout", "pipeline", "tunnel")
+
+
+class Production:
+    """Production nodes and existing things of a fleet, state by state."""
+
+    def __init__(self, fleet: Fleet, timeline: Timeline, lanes: Lanes) -> None:
+        self.fleet = fleet
+        self.timeline = timeline
+        self.lanes = lanes
+        self._nodes: dict[str, dict[str, Entry]] = {}
+        self._crossed: dict[tuple[str, bool], frozenset[str]] = {}
+
+    def has(self, entry: Entry, state: str) -> bool:
+        """Whether an entry is a production node in a state."""
+        kind = entry.kind.name
+        if kind == "workload":
+            production = entry.get("environment") == "production"
+            return production and not self.timeline.retired(entry, state)
+        if kind == "lane":
+            return self.lanes.critical(entry, state)
+        if kind == "tunnel":
+            return entry.get("critical") is True and self._critical_tunnel(entry, state)
+        if kind in DEPENDENTS:
+            return entry.get("critical") is True and not self.timeline.retired(entry, state)
+        return False
+
+    def nodes(self, state: str) -> dict[str, Entry]:
+        """The production nodes of a state by reference: by kind, then as the files have them."""
+        if state not in self._nodes:
+            found = (e for k in KINDS for e in self.fleet.of(k).values() if self.has(e, state))
+            self._nodes[state] = {entry.ref: entry for entry in found}
+        return self._nodes[state]
+
+    def _critical_tunnel(self, tunnel: Entry, state: str) -> bool:
+        if tunnel.ref in self._named_by_lanes:
+            return tunnel.ref in self.crossed(state, critical=True)
+        return self.tunnel_exists(tunnel, state)
+
+    @cached_property
+    def _named_by_lanes(self) -> frozenset[str]:
+        lanes = self.fleet.of("lane").values()
+        return frozenset(ref for lane in lanes for ref in self.lanes.all_paths(lane))
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """Every hop that some path or `via` names, in whatever state."""
+        via = (
+            ref
+            for sink in self.fleet.of("sink").values()
+            for name in ("current_via", "target_via")
+            for ref in sink.links.get(name, ())
+        )
+        return self._named_by_lanes | frozenset(via)
+
+    def crossed(self, state: str, *, critical: bool = False) -> frozenset[str]:
+        """The hops of the paths in use in a state (of critical lanes only, or of all and every `via`)."""
+        key = (state, critical)
+        if key not in self._crossed:
+            found = {
+                ref
+                for lane in self.fleet.of("lane").values()
+                if not critical or self.lanes.critical(lane, state)
+                for ref in self.lanes.hops(lane, state)
+            }
+            if not critical:
+                for sink in self.fleet.of("sink").values():
+                    found.update(self.via(sink, state))
+            self._crossed[key] = frozenset(found)
+        return self._crossed[key]
+
+    def via(self, sink: Entry, state: str) -> tuple[str, ...]:
+        """What a sink passes through in a state."""
+        if self.timeline.phase(sink, state) != MOVED:
+            return sink.links.get("current_via", ())
+        replaced = {"target_via", "target_host"} & sink.values.keys() or sink.undecided("target_via")
+        return sink.links.get("target_via" if replaced else "current_via", ())
+
+    def tunnel_exists(self, tunnel: Entry, state: str) -> bool:
+        """Whether a tunnel is there in a state: as it says, or while a path crosses it."""
+        said = tunnel.get("state")
+        if said == "always":
+            return True
+        if said is None:
+            return tunnel.ref not in self._named or tunnel.ref in self.crossed(state)
+        if said == "interim":
+            return state not in (NOW, TARGET)
+        if state in (NOW, TARGET):
+            return bool(said == state)
+        return tunnel.ref in self.crossed(state)
+
+    def exists(self, entry: Entry, state: str) -> bool:
+        """Whether an entry is there in a state."""
+        kind = entry.kind.name
+        if kind == "machine":
+            return self.timeline.machine_exists(entry, state)
+        if kind == "tunnel":
+            return self.tunnel_exists(entry, state)
+        return not self.timeline.retired(entry, state)
+
+    def missing(self, state: str) -> list[Entry]:
+        """The machines, tunnels and workloads that a state does not have."""
+        kinds = ("machine", "tunnel", "workload")
+        entries = (e for kind in kinds for e in self.fleet.of(kind).values())
+        return [entry for entry in entries if not self.exists(entry, state)]

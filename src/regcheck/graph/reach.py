@@ -1,0 +1,186 @@
+"""Who reaches what: outages, dependencies, and the paths that prove them.
+
+Breadth-first from the thing that is off, against the edges, so that only the
+part of the fleet that is affected is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from regcheck.graph.edges import LANE, Edge, Edges
+from regcheck.graph.production import DEPENDENTS, KINDS, Production
+from regcheck.graph.timeline import Timeline
+from regcheck.model import Entry, Fleet
+
+Path = tuple[Edge, ...]
+"""Edges from a node to what it needs in the end."""
+
+
+class Dependency(NamedTuple):
+    """A production node that needs something itself, not only through another one."""
+
+    entry: Entry
+    path: Path
+    others: tuple[tuple[Entry, Path], ...]
+    """Production nodes that reach it through this one."""
+
+
+class Affected(NamedTuple):
+    """A production node that an outage takes down or degrades."""
+
+    entry: Entry
+    effect: str
+    """`down`, or `degraded` where only a lane leads to the machine."""
+    path: Path
+
+
+class Reach:
+    """Reachability over the edges that hold in a state."""
+
+    def __init__(self, fleet: Fleet, timeline: Timeline, production: Production, edges: Edges) -> None:
+        self.fleet = fleet
+        self.timeline = timeline
+        self.production = production
+        self.edges = edges
+
+    def holds(self, edge: Edge, state: str) -> bool:
+        """Whether an edge is there in a state."""
+        if not edge.phases & self.timeline.phase(edge.entry, state):
+            return False
+        if edge.relation == LANE and not self.production.lanes.critical(edge.entry, state):
+            return False
+        source = self.fleet.get(edge.source)
+        return source is not None and not self.timeline.retired(source, state)
+
+    def needs(self, ref: str, state: str) -> list[Edge]:
+        """What an entry needs itself in a state."""
+        return [edge for edge in self.edges.out.get(ref, ()) if self.holds(edge, state)]
+
+    def needed_by(self, ref: str, state: str) -> list[Edge]:
+        """Who needs an entry directly in a state."""
+        return [edge for edge in self.edges.into.get(ref, ()) if self.holds(edge, state)]
+
+    def paths_to(
+        self,
+        goals: Iterable[str],
+        state: str,
+        *,
+        off: frozenset[str] = frozenset(),
+        expand: Callable[[str], bool] = lambda ref: True,
+    ) -> dict[str, Path]:
+        """A shortest path to one of the goals for everything that needs it.
+
+        A redundant workload does not need a host while another of its hosts is
+        not `off`. Nodes for which `expand` is false are reached but not passed.
+        Ties go to the earlier hop, then to the smaller reference.
+        """
+        found: dict[str, Path] = {}
+        starts = sorted(set(goals))
+        seen = set(starts)
+        level: list[tuple[str, Path]] = [(goal, ()) for goal in starts]
+        while level:
+            candidates: dict[str, tuple[tuple[int, str, str], Edge, Path]] = {}
+            for ref, rest in level:
+                for edge in self.needed_by(ref, state):
+                    if edge.source in seen or self._spared(edge, state, off):
+                        continue
+                    rank = (edge.index, edge.name, edge.target)
+                    best = candidates.get(edge.source)
+                    if best is None or rank < best[0]:
+                        candidates[edge.source] = (rank, edge, rest)
+            level = []
+            for source in sorted(candidates):
+                _, edge, rest = candidates[source]
+                found[source] = (edge, *rest)
+                seen.add(source)
+                if expand(source):
+                    level.append((source, found[source]))
+        return found
+
+    def _spared(self, edge: Edge, state: str, off: frozenset[str]) -> bool:
+        """Whether a redundant workload has another host left."""
+        if not edge.target.startswith("machine:") or edge.entry.get("redundant") is not True:
+            return False
+        hosts = self.timeline.hosts(edge.entry, state)
+        return edge.source == edge.entry.ref and not off.issuperset(hosts)
+
+    # --- questions ----------------------------------------------------------
+
+    def affected(self, machines: Iterable[str], state: str) -> list[Affected]:
+        """The production nodes that need one of these machines, as they would be hit."""
+        off = frozenset(machines)
+        without_lanes = self.paths_to(off, state, off=off, expand=_is_no_lane)
+        all_paths = self.paths_to(off, state, off=off)
+        nodes = self.production.nodes(state)
+        found = []
+        for ref in sorted(all_paths.keys() & nodes.keys(), key=self._kind_and_id):
+            down = without_lanes.get(ref)
+            effect = "down" if down else "degraded"
+            found.append(Affected(nodes[ref], effect, down or all_paths[ref]))
+        return found
+
+    @staticmethod
+    def _kind_and_id(ref: str) -> tuple[int, str]:
+        return KINDS.index(ref.partition(":")[0]), ref
+
+    def dependencies(self, goal: str, state: str, off: frozenset[str] = frozenset()) -> list[Dependency]:
+        """The production nodes that need an entry through no other production node.
+
+        A critical tunnel counts only where nothing that counts crosses it.
+        """
+        nodes = self.production.nodes(state)
+        own = {ref for ref, entry in nodes.items() if entry.kind.name in DEPENDENTS}
+        off = off or frozenset({goal})
+        direct = self.paths_to([goal], state, off=off, expand=lambda ref: ref not in own)
+        if not direct:
+            return []
+        heads = [ref for ref in nodes if ref in own and ref in direct]
+        passed = {edge.target for ref in heads for edge in direct[ref]}
+        heads += [
+            ref for ref in nodes if ref not in own and ref in direct and ref not in passed
+        ]
+        if not heads:
+            return []
+        everyone = self.paths_to([goal], state, off=off)
+        others: dict[str, list[tuple[Entry, Path]]] = {ref: [] for ref in heads}
+        for ref, entry in nodes.items():
+            if ref in others or ref not in everyone or entry.kind.name not in DEPENDENTS:
+                continue
+            through = next((e.target for e in everyone[ref] if e.target in others), None)
+            if through is not None:
+                others[through].append((entry, everyone[ref]))
+        return [Dependency(nodes[ref], direct[ref], tuple(others[ref])) for ref in heads]
+
+    def undetermined(self, state: str) -> list[Entry]:
+        """The entries with an unknown or undecided place on which production may depend.
+
+        A workload of unknown environment counts with production: nobody has
+        said that it is not.
+        """
+        doubtful = [
+            entry
+            for entries in self.fleet.by_kind.values()
+            for entry in entries.values()
+            if self.timeline.undetermined(entry, state)
+        ]
+        if not doubtful:
+            return []
+        seen = {
+            entry.ref
+            for entry in self.fleet.of("workload").values()
+            if entry.get("environment") == "unknown" and not self.timeline.retired(entry, state)
+        }
+        seen.update(self.production.nodes(state))
+        stack = list(seen)
+        while stack:
+            for edge in self.needs(stack.pop(), state):
+                if edge.target not in seen:
+                    seen.add(edge.target)
+                    stack.append(edge.target)
+        return [entry for entry in doubtful if entry.ref in seen]
+
+
+def _is_no_lane(ref: str) -> bool:
+    return not ref.startswith("lane:")

@@ -1,0 +1,108 @@
+"""Selections in the manner of dbt: which entries an expression means.
+
+`kind:workload`, `workload:core-hub`, `role:frozen`, `environment=production`;
+`+X` adds what X needs, `X+` what needs X, `2+X` no further than two steps; a
+space is union, a comma intersection.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from regcheck.errors import UsageError
+from regcheck.graph.reach import Reach
+from regcheck.model import Entry, Fleet
+from regcheck.words import did_you_mean, listed
+
+TERM = re.compile(r"(?P<needs>(?P<needs_depth>\d*)\+)?(?P<what>.+?)(?P<needed>\+(?P<needed_depth>\d*))?")
+
+
+class Selector:
+    """Reads selections against one fleet in one state."""
+
+    def __init__(self, fleet: Fleet, reach: Reach, state: str) -> None:
+        self.fleet = fleet
+        self.reach = reach
+        self.state = state
+
+    def select(self, expression: str) -> set[str]:
+        """The references of the entries an expression means.
+
+        Raises UsageError, with a suggestion, for a name that nothing answers to.
+        """
+        found: set[str] = set()
+        for union in expression.split():
+            parts = [self._term(part) for part in union.split(",") if part]
+            if parts:
+                found |= set.intersection(*parts)
+        return found
+
+    def _term(self, term: str) -> set[str]:
+        match = TERM.fullmatch(term)
+        if match is None:
+            raise UsageError(f"`{term}` is no selection: see `regcheck graph --help`")
+        base = self._named(match["what"])
+        found = set(base)
+        if match["needs"]:
+            found |= self._walk(base, match["needs_depth"], self._needs)
+        if match["needed"]:
+            found |= self._walk(base, match["needed_depth"], self._needed_by)
+        return found
+
+    def _needs(self, ref: str) -> Iterable[str]:
+        return (edge.target for edge in self.reach.needs(ref, self.state))
+
+    def _needed_by(self, ref: str) -> Iterable[str]:
+        return (edge.source for edge in self.reach.needed_by(ref, self.state))
+
+    @staticmethod
+    def _walk(base: set[str], depth: str, step: Callable[[str], Iterable[str]]) -> set[str]:
+        seen, level = set(base), sorted(base)
+        left = int(depth) if depth else -1
+        while level and left != 0:
+            following = {other for ref in level for other in step(ref)} - seen
+            seen |= following
+            level, left = sorted(following), left - 1
+        return seen
+
+    def _named(self, what: str) -> set[str]:
+        name, equals, value = what.partition("=")
+        if equals:
+            return self._with(name, value)
+        kind, colon, name = what.partition(":")
+        if not colon:
+            raise UsageError(f"`{what}` is no selection: write `kind:id`, `kind:KIND` or `property=value`")
+        if kind == "kind":
+            if name not in self.fleet.kinds:
+                guess = did_you_mean(name, self.fleet.kinds)
+                raise UsageError(f"there is no kind `{name}`: {guess or listed(sorted(self.fleet.kinds))}")
+            return {entry.ref for entry in self.fleet.of(name).values()}
+        if kind in self.fleet.kinds:
+            entry = self.fleet.names[kind].get(name)
+            if entry is None:
+                guess = did_you_mean(name, self.fleet.names[kind])
+                raise UsageError(f"there is no {kind} `{name}`" + (f": {guess}" if guess else ""))
+            return {entry.ref}
+        return self._with(kind, name)
+
+    def _with(self, name: str, value: str) -> set[str]:
+        properties = {p for kind in self.fleet.kinds.values() for p in kind.properties}
+        if name not in properties:
+            guess = did_you_mean(name, [*properties, *self.fleet.kinds])
+            raise UsageError(f"no kind has a property `{name}`" + (f": {guess}" if guess else ""))
+        return {entry.ref for entry in self.fleet if entry.ref and has(entry, name, value)}
+
+
+def has(entry: Entry, name: str, value: str) -> bool:
+    """Whether a field of an entry has a value, written as in a register or as `kind:id`."""
+    if value in entry.links.get(name, ()):
+        return True
+    return any(as_text(item) == value for item in entry.list(name))
+
+
+def as_text(value: object) -> str:
+    """A single value as a register writes it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

@@ -1,0 +1,189 @@
+"""The order of the tasks: what can be done now, and what blocks the rest."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import NamedTuple
+
+from regcheck.graph.cuts import cheapest_cut
+from regcheck.graph.drain import Drain, Loop, Wait
+from regcheck.graph.timeline import Timeline
+from regcheck.model import Entry, Fleet
+
+FINISHED = ("done", "cancelled")
+
+
+class Blocked(NamedTuple):
+    """A task or wave that cannot be done yet, and what it waits for."""
+
+    entry: Entry
+    waits_for: tuple[Entry, ...]
+
+
+class Next(NamedTuple):
+    """What can be done now, what a human must decide, and what blocks the others."""
+
+    tasks: tuple[Entry, ...]
+    decisions: tuple[Entry, ...]
+    moves: tuple[tuple[Entry, Entry | None], ...]
+    """Workloads that can move now, each with its wave."""
+    blocked: tuple[Blocked, ...]
+
+
+class Tasks:
+    """Tasks and phases with what they wait for."""
+
+    def __init__(self, fleet: Fleet, timeline: Timeline, drain: Drain) -> None:
+        self.fleet = fleet
+        self.timeline = timeline
+        self.drain = drain
+
+    def finished(self, ref: str) -> bool:
+        """Whether a task is done or cancelled, or the task that absorbed it is."""
+        seen: set[str] = set()
+        task = self.fleet.get(ref)
+        while task is not None and task.ref not in seen:
+            if task.get("status") in FINISHED:
+                return True
+            seen.add(task.ref)
+            task = self.fleet.get(task.link("absorbed_by"))
+        return False
+
+    def owners_finished(self, entry: Entry) -> bool:
+        """Whether an entry has owners and all of them are done or cancelled."""
+        owners = entry.links.get("owner", ())
+        written = entry.list("owner")
+        return bool(owners) and len(owners) == len(written) and all(map(self.finished, owners))
+
+    @cached_property
+    def waits(self) -> list[Wait]:
+        """Every `after` of a task or phase."""
+        return [
+            Wait(entry.ref, ref, "after", entry, "after", ref)
+            for kind in ("task", "phase")
+            for entry in self.fleet.of(kind).values()
+            for ref in dict.fromkeys(entry.links.get("after", ()))
+        ]
+
+    def loops(self) -> list[Loop]:
+        """Tasks or phases that wait for one another, each loop with its cheapest cut."""
+        from graphlib import CycleError, TopologicalSorter
+
+        sorter: TopologicalSorter[str] = TopologicalSorter()
+        for wait in self.waits:
+            sorter.add(wait.source, wait.target)
+        try:
+            sorter.prepare()
+        except CycleError:
+            from regcheck.graph.networks import components
+
+            pairs = [(wait.source, wait.target) for wait in self.waits]
+            return sorted(map(self._loop, components(pairs)), key=lambda loop: loop.cut[0].position)
+        return []
+
+    def _loop(self, component: list[str]) -> Loop:
+        inside = [w for w in self.waits if w.source in component and w.target in component]
+        pairs = cheapest_cut([(w.source, w.target, 1) for w in inside])
+        cut = tuple(w for w in inside if (w.source, w.target) in pairs)
+        cut = tuple(sorted(cut, key=lambda w: (w.position, w.target)))
+        return Loop((*cut, *(w for w in inside if w not in cut)), cut)
+
+    @cached_property
+    def before(self) -> dict[str, set[str]]:
+        """For each task all that comes before it, directly or not."""
+        direct: dict[str, list[str]] = {}
+        for wait in self.waits:
+            direct.setdefault(wait.source, []).append(wait.target)
+        found: dict[str, set[str]] = {}
+        for task in direct:
+            seen: set[str] = set()
+            stack = list(direct[task])
+            while stack:
+                other = stack.pop()
+                if other not in seen:
+                    seen.add(other)
+                    stack += direct.get(other, ())
+            found[task] = seen - {task}
+        return found
+
+    def in_order(self, refs: set[str]) -> list[str]:
+        """Tasks with what comes before each one before it; ties by id."""
+        return sorted(refs, key=lambda ref: (len(self.before.get(ref, set()) & refs), ref))
+
+    def needed_for(self, owners: set[str]) -> list[str]:
+        """The tasks that a set of owners takes: themselves, and what is unfinished before them."""
+        found = set(owners)
+        for owner in owners:
+            found.update(t for t in self.before.get(owner, ()) if not self.finished(t))
+        return self.in_order(found)
+
+    # --- next ---------------------------------------------------------------
+
+    def next(self) -> Next:
+        """What can be done now.
+
+        A task can be done when it is open and all that it waits for is
+        finished; one that needs a human is a decision. A workload can move when
+        the waves before its own have nothing left to move, and what it waits
+        for has moved.
+        """
+        tasks, decisions, blocked = [], [], []
+        for task in self.fleet.of("task").values():
+            if self.finished(task.ref) or "absorbed_by" in task.links:
+                continue
+            waits = self._open(task)
+            if waits or task.get("status") == "blocked":
+                blocked.append(Blocked(task, waits))
+            elif task.get("human") is True:
+                decisions.append(task)
+            elif task.get("external") is not True or task.get("status") is not None:
+                tasks.append(task)
+        moves, waiting = self._moves()
+        return Next(tuple(tasks), tuple(decisions), moves, (*blocked, *waiting))
+
+    def _open(self, task: Entry) -> tuple[Entry, ...]:
+        """What a task waits for: tasks before it, and gaps that block it."""
+        before = [self.fleet.get(ref) for ref in task.links.get("after", ())]
+        gaps = [
+            gap
+            for gap in self.fleet.of("gap").values()
+            if task.ref in gap.links.get("blocks", ()) and not self._closed(gap)
+        ]
+        return (*(t for t in before if t is not None and not self.finished(t.ref)), *gaps)
+
+    def _closed(self, gap: Entry) -> bool:
+        follow_ons = gap.links.get("follow_on", ())
+        return bool(follow_ons) and all(map(self.finished, follow_ons))
+
+    def _moves(self) -> tuple[tuple[tuple[Entry, Entry | None], ...], list[Blocked]]:
+        drain = self.drain
+        left = {workload.ref for workload in drain.moving}
+        open_waves = {wave.ref for wave in drain.waves.values() if self._wave_open(wave, left)}
+        moves, blocked = [], []
+        waits_of: dict[str, list[Wait]] = {}
+        for wait in drain.waits:
+            waits_of.setdefault(wait.source, []).append(wait)
+        for node in drain.nodes:
+            if node.ref not in left and node.ref not in open_waves:
+                continue
+            targets = dict.fromkeys(
+                w.target
+                for w in waits_of.get(node.ref, ())
+                if w.relation != "moves" and (w.target in left or w.target in open_waves)
+            )
+            waits = tuple(e for ref in targets if (e := self.fleet.get(ref)) is not None)
+            owners = (t for o in node.links.get("owner", ()) if (t := self.fleet.get(o)) is not None)
+            unready = [b for owner in owners for b in self._open(owner)]
+            waits = tuple(dict.fromkeys((*waits, *unready)))
+            if waits:
+                blocked.append(Blocked(node, waits))
+            elif node.kind.name == "workload":
+                moves.append((node, drain.wave(node)))
+        return tuple(moves), blocked
+
+    def _wave_open(self, wave: Entry, left: set[str]) -> bool:
+        """Whether a wave still has something to do."""
+        members = self.drain.members[wave.ref]
+        if any(member.ref in left for member in members):
+            return True
+        return "rebuilds" in wave.links and not self.owners_finished(wave)

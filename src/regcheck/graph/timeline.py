@@ -1,0 +1,262 @@
+"""The states of the migration: when each entry moves, where it then is, what exists.
+
+Implements DESIGN's section on places and states; every other question of the
+graph is asked of an entry *in a state*, and this is where a state gets meaning.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from regcheck.model import Entry, Fleet, Kind
+
+NOW = "now"
+TARGET = "target"
+
+# What of an entry holds, as bits so that an edge can hold in several phases.
+AT_NOW, UNMOVED, MOVED = 1, 2, 4
+ALWAYS = AT_NOW | UNMOVED | MOVED
+
+VIA = "via"
+"""The relation of a sink to what it passes through: part of its edges, no place of its own."""
+
+
+class Place(NamedTuple):
+    """A pair of properties that say where an entry is and where it must be."""
+
+    relation: str
+    now: str
+    target: str
+
+
+def places_of(kind: Kind) -> tuple[Place, ...]:
+    """The places of a kind: its references that have a now and a target, and remotes."""
+    now = {r.relation: n for n, r in kind.references.items() if r.relation and r.state == NOW}
+    target = {r.relation: n for n, r in kind.references.items() if r.relation and r.state == TARGET}
+    found = [Place(r, now[r], target[r]) for r in now if r in target and r is not None and r != VIA]
+    if {"current_remote", "target_remote"} <= kind.properties.keys():
+        found.append(Place("served-by", "current_remote", "target_remote"))
+    return tuple(found)
+
+
+class Timeline:
+    """When the entries of a fleet move.
+
+    `done` are entries that count as moved in every state: the answer to "as if
+    those tasks were finished".
+    """
+
+    def __init__(self, fleet: Fleet, done: frozenset[str] = frozenset()) -> None:
+        self.fleet = fleet
+        self.done = done
+        self.places = {name: places_of(kind) for name, kind in fleet.kinds.items()}
+        self._waves: dict[str, int | None] = {}
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """The numbers of the waves, ascending."""
+        numbers = (entry.get("number") for entry in self.fleet.of("wave").values())
+        return sorted(n for n in numbers if isinstance(n, int))
+
+    @cached_property
+    def states(self) -> list[str]:
+        """`now`, each wave in order, `target`."""
+        return [NOW, *(f"wave:{number}" for number in self.numbers), TARGET]
+
+    def order(self, state: str) -> int:
+        """The place of a state in the order of time."""
+        return self.states.index(state)
+
+    # --- moving -----------------------------------------------------------
+
+    @cached_property
+    def movers(self) -> dict[str, list[Entry]]:
+        """The waves whose `moves` name a workload, by workload."""
+        found: dict[str, list[Entry]] = {}
+        for wave in sorted(self.fleet.of("wave").values(), key=_number):
+            for ref in dict.fromkeys(wave.links.get("moves", ())):
+                found.setdefault(ref, []).append(wave)
+        return found
+
+    @cached_property
+    def _owned_waves(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for wave in self.fleet.of("wave").values():
+            for owner in wave.links.get("owner", ()):
+                found.setdefault(owner, []).append(_number(wave))
+        return found
+
+    def wave(self, entry: Entry) -> int | None:
+        """The number of the wave in which an entry moves; None where that is at `target` only."""
+        ref = entry.ref
+        if ref not in self._waves:
+            self._waves[ref] = None  # an entry that is part of itself has no wave
+            self._waves[ref] = self._wave(entry)
+        return self._waves[ref]
+
+    def _wave(self, entry: Entry) -> int | None:
+        own = entry.get("wave")
+        if isinstance(own, int) and not isinstance(own, bool):
+            return own
+        kind = entry.kind.name
+        if kind == "workload":
+            if movers := self.movers.get(entry.ref):
+                return _number(movers[0])
+            return self._last_wave(entry.links.get("part_of", ()))
+        if kind == "lane":
+            return self._last_wave((*entry.links.get("from", ()), *entry.links.get("to", ())))
+        shared = {n for o in entry.links.get("owner", ()) for n in self._owned_waves.get(o, ())}
+        return shared.pop() if len(shared) == 1 else None
+
+    def _last_wave(self, refs: tuple[str, ...]) -> int | None:
+        workloads = [e for ref in refs if ref.startswith("workload:") and (e := self.fleet.get(ref))]
+        waves = [wave for e in workloads if (wave := self.wave(e)) is not None]
+        return max(waves, default=None)
+
+    def phase(self, entry: Entry, state: str) -> int:
+        """What of an entry holds in a state: AT_NOW, UNMOVED (in a wave) or MOVED."""
+        if state == TARGET or (self.done and entry.ref in self.done):
+            return MOVED
+        if state == NOW:
+            return AT_NOW
+        wave = self.wave(entry)
+        return MOVED if wave is not None and wave <= int(state[5:]) else UNMOVED
+
+    def must_move(self, entry: Entry) -> bool:
+        """Whether its current place is known and its target is given and another."""
+        return any(self.leaves(entry, place) for place in self.places[entry.kind.name])
+
+    def leaves(self, entry: Entry, place: Place) -> bool:
+        """Whether one place of an entry is known, and its target given and different."""
+        now, target = entry.get(place.now), entry.get(place.target)
+        if now is None or target is None or now == "unknown" or now == ["unknown"]:
+            return False
+        if place.relation == "crosses":
+            return bool(now != target)
+        return bool(_as_set(now) != _as_set(target))
+
+    # --- being somewhere ----------------------------------------------------
+
+    def at(self, entry: Entry, place: Place, phase: int) -> tuple[str, ...]:
+        """The entries that a place names in a phase; without a target it stays."""
+        if phase != MOVED:
+            return entry.links.get(place.now, ())
+        if place.target in entry.values or entry.undecided(place.target):
+            return entry.links.get(place.target, ())
+        return entry.links.get(place.now, ())
+
+    def hosts(self, entry: Entry, state: str) -> tuple[str, ...]:
+        """The machines an entry runs on in a state; a part without its own, its wholes'."""
+        phase = self.phase(entry, state)
+        found = tuple(
+            ref for place in self.places[entry.kind.name] for ref in self.at(entry, place, phase)
+            if ref.startswith("machine:")
+        )
+        if found or "current_host" in entry.values or "target_host" in entry.values:
+            return found
+        return self._wholes_hosts(entry, state, {entry.ref})
+
+    def _wholes_hosts(self, entry: Entry, state: str, seen: set[str]) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for ref in entry.links.get("part_of", ()):
+            whole = self.fleet.get(ref)
+            if whole is None or ref in seen:
+                continue
+            seen.add(ref)
+            for place in self.places[whole.kind.name]:
+                found.update(dict.fromkeys(self.at(whole, place, self.phase(whole, state))))
+            if not ({"current_host", "target_host"} & whole.values.keys()):
+                found.update(dict.fromkeys(self._wholes_hosts(whole, state, seen)))
+        return tuple(found)
+
+    def undetermined(self, entry: Entry, state: str) -> bool:
+        """Whether a place of an entry in a state is `unknown` or left undecided."""
+        moved = self.phase(entry, state) == MOVED
+        for place in self.places[entry.kind.name]:
+            stays = place.target not in entry.values and not entry.undecided(place.target)
+            name = place.target if moved and not stays else place.now
+            if entry.undecided(name) or "unknown" in entry.list(name):
+                return True
+        via = "target_via" if moved else "current_via"
+        return entry.undecided(via)
+
+    # --- existing -------------------------------------------------------------
+
+    def retired(self, entry: Entry, state: str) -> bool:
+        """Whether an entry has been retired by a state: moved, with no target but `retired`."""
+        if self.phase(entry, state) != MOVED:
+            return False
+        return any(entry.list(p.target) == ["retired"] for p in self.places[entry.kind.name])
+
+    def role(self, machine: Entry, state: str) -> str:
+        """The role of a machine; at `target` its target role."""
+        role = machine.get("role", "")
+        return str(machine.get("target_role") or role if state == TARGET else role)
+
+    def machine_exists(self, machine: Entry, state: str) -> bool:
+        """Whether a machine is there in a state: neither still planned nor already gone."""
+        return self._born(machine) <= self.order(state) < self._gone(machine)
+
+    def gone_from(self, machine: Entry) -> str | None:
+        """The state from which a machine is gone; None where it stays."""
+        order = self._gone(machine)
+        return self.states[order] if order < len(self.states) else None
+
+    def _gone(self, machine: Entry) -> int:
+        never = len(self.states)
+        leaves = "becomes" in machine.links or machine.get("target_role") == "retired"
+        if machine.get("role") == "retired":
+            return 0
+        if not leaves:
+            return never
+        rebuilt = self._rebuilt.get(machine.ref)
+        return self.order(TARGET if rebuilt is None else f"wave:{rebuilt}")
+
+    def _born(self, machine: Entry) -> int:
+        if machine.get("role") != "planned":
+            return 0
+        numbers = [n for m in self._becoming.get(machine.ref, ()) if (n := self._rebuilt.get(m)) is not None]
+        numbers += self._first_arrival.get(machine.ref, ())
+        return self.order(f"wave:{min(numbers)}") if numbers else self.order(TARGET)
+
+    @cached_property
+    def _rebuilt(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for wave in sorted(self.fleet.of("wave").values(), key=_number):
+            if machine := wave.link("rebuilds"):
+                found.setdefault(machine, _number(wave))
+        return found
+
+    @cached_property
+    def _becoming(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for machine in self.fleet.of("machine").values():
+            if other := machine.link("becomes"):
+                found.setdefault(other, []).append(machine.ref)
+        return found
+
+    @cached_property
+    def _first_arrival(self) -> dict[str, list[int]]:
+        """The wave that first moves something onto a machine, for the machines that wait."""
+        planned = {m.ref for m in self.fleet.of("machine").values() if m.get("role") == "planned"}
+        found: dict[str, list[int]] = {}
+        if not planned:
+            return found
+        for entries in self.fleet.by_kind.values():
+            for entry in entries.values():
+                for place in self.places[entry.kind.name]:
+                    arrives = planned.intersection(entry.links.get(place.target, ()))
+                    if arrives and (wave := self.wave(entry)) in self.numbers and wave is not None:
+                        for ref in arrives:
+                            found[ref] = [min([wave, *found.get(ref, ())])]
+        return found
+
+
+def _number(wave: Entry) -> int:
+    number = wave.get("number")
+    return number if isinstance(number, int) else 0
+
+
+def _as_set(value: Any) -> set[Any]:
+    return set(map(str, value)) if isinstance(value, list) else {str(value)}

@@ -1,0 +1,25 @@
+"""The values that travel through regcheck; all later stages speak in them."""
+
+from regcheck.model.entry import Entry, Places
+from regcheck.model.finding import Finding, Problem, Related, Severity
+from regcheck.model.fleet import Fleet
+from regcheck.model.kind import Kind, Property, Reference
+from regcheck.model.position import Position, Source, Span
+from regcheck.model.register import Register
+
+__all__ = [
+    "Entry",
+    "Finding",
+    "Fleet",
+    "Kind",
+    "Places",
+    "Position",
+    "Problem",
+    "Property",
+    "Reference",
+    "Register",
+    "Related",
+    "Severity",
+    "Source",
+    "Span",
+]

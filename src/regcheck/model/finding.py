@@ -1,0 +1,56 @@
+"""One break of one rule, at one position."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+from regcheck.model.position import Position
+
+
+class Severity(Enum):
+    """How much a finding weighs; errors alone decide the exit status (unless strict)."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 is the most severe."""
+        return ("error", "warning", "info").index(self.value)
+
+
+class Related(NamedTuple):
+    """Another place that belongs to a finding, and what it has to do with it."""
+
+    position: Position
+    message: str
+
+
+class Problem(NamedTuple):
+    """What reading a file met; the rule of the same name reports it."""
+
+    rule: str
+    position: Position
+    message: str
+    help: str = ""
+    entry: str | None = None
+    related: tuple[Related, ...] = ()
+
+
+class Finding(NamedTuple):
+    """What is wrong, where, how to put it right, and the places that belong to it."""
+
+    rule: str
+    severity: Severity
+    message: str
+    help: str
+    position: Position
+    entry: str | None = None
+    related: tuple[Related, ...] = ()
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Findings are sorted by place, then rule, then words: the same in every run."""
+        return (*self.position[:3], self.rule, self.entry or "", self.message)

@@ -1,0 +1,76 @@
+"""Everything that the files say, before any rule has judged it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from regcheck.model.entry import Entry
+from regcheck.model.finding import Problem
+from regcheck.model.kind import Kind
+from regcheck.model.position import Source
+from regcheck.model.register import Register
+
+
+class Fleet:
+    """The registers of a repository, their entries by reference, and what reading met.
+
+    Where two entries of a kind share an id the first one read answers to it;
+    `duplicate-id` reports the others.
+    """
+
+    def __init__(
+        self,
+        kinds: dict[str, Kind],
+        registers: list[Register],
+        sources: list[Source],
+        problems: list[Problem],
+    ) -> None:
+        self.kinds = kinds
+        self.registers = registers
+        self.sources = sources
+        """Every file that was read, in the order of their paths."""
+        self.problems = problems
+        self.by_kind: dict[str, dict[str, Entry]] = {name: {} for name in kinds}
+        self.names: dict[str, dict[str, Entry]] = {name: {} for name in kinds}
+        """Per kind, every name that references may use (ids and aliases)."""
+        self.doubles: list[tuple[str, Entry, Entry]] = []
+        """Names that a second entry of the kind claims: (name, second, first)."""
+
+    def index(self) -> None:
+        """Give every name to the entry that says it first."""
+        for entry in self:
+            first = self.by_kind[entry.kind.name].setdefault(entry.id, entry)
+            if first is not entry:
+                self.doubles.append((entry.id, entry, first))
+        for kind, entries in self.by_kind.items():
+            names = self.names[kind] = dict(entries)
+            if "aliases" not in self.kinds[kind].properties:
+                continue
+            for entry in entries.values():
+                for alias in entry.list("aliases"):
+                    first = names.setdefault(str(alias), entry)
+                    if first is not entry:
+                        self.doubles.append((str(alias), entry, first))
+
+    def __iter__(self) -> Iterator[Entry]:
+        for register in self.registers:
+            yield from register.entries
+
+    def of(self, kind: str) -> dict[str, Entry]:
+        """The entries of a kind by id, in the order of the files."""
+        return self.by_kind.get(kind, {})
+
+    def get(self, ref: str | None) -> Entry | None:
+        """The entry that `kind:id` names."""
+        if ref is None:
+            return None
+        kind, _, name = ref.partition(":")
+        return self.by_kind.get(kind, {}).get(name)
+
+    def problems_of(self, rule: str) -> list[Problem]:
+        """What reading met that this rule reports."""
+        return [problem for problem in self.problems if problem.rule == rule]
+
+    def source(self, path: str) -> Source | None:
+        """The file that was read at a path."""
+        return next((source for source in self.sources if source.path == path), None)

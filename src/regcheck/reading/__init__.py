@@ -1,0 +1,58 @@
+"""Bytes to registers: files, front matter, tables, YAML, schemas, references.
+
+The door of the stage is `read_fleet`. Nothing in here raises for what a file
+holds: whatever is wrong becomes a problem that travels with the good entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from regcheck.model import Entry, Fleet, Problem
+from regcheck.reading import files, kinds, references
+from regcheck.reading.registers import Reader
+from regcheck.reading.validation import Validator
+from regcheck.settings import Settings
+
+__all__ = ["read_fleet"]
+
+
+def read_fleet(root: str, settings: Settings) -> Fleet:
+    """Everything that the files of a repository say, and what is wrong with them."""
+    known, broken, problems, sources = kinds.load(root, settings.schemas)
+    registers = []
+    registered = files.find(root, settings.registers)
+    globbed = frozenset(registered)
+    documents = [path for path in files.find(root, settings.documents) if path not in globbed]
+    for path in (*registered, *documents):
+        source, unread = files.load(root, path)
+        sources.append(source)
+        problems += unread
+        if any(problem.rule == "unreadable-file" for problem in unread):
+            continue
+        reader = Reader(source, known, broken)
+        registers += reader.read() if path in globbed else reader.document()
+        problems += reader.problems
+    fleet = Fleet(known, registers, sources, problems)
+    references.name_entries(fleet)
+    problems += references.resolve(fleet)
+    problems += _schema_problems(fleet)
+    return fleet
+
+
+def _schema_problems(fleet: Fleet) -> Iterator[Problem]:
+    """What breaks the schema of its kind, at the field that breaks it."""
+    entries: dict[str, list[Entry]] = {}
+    for entry in fleet:
+        entries.setdefault(entry.kind.name, []).append(entry)
+    for name, of_kind in entries.items():
+        validator = Validator(fleet.kinds[name].schema)
+        for index in validator.invalid([entry.values for entry in of_kind]):
+            entry = of_kind[index]
+            for path, message in validator.errors(entry.values):
+                property_ = path[0] if path else None
+                item = path[1] if len(path) > 1 and isinstance(path[1], int) else None
+                place = entry.at(property_, item) if property_ else entry.position
+                said = f"`{property_}`: {message}" if property_ else message
+                help = f"see `regcheck explain {name}`"
+                yield Problem("schema", place, said, help, entry.ref or None)

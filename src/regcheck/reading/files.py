@@ -1,0 +1,193 @@
+"""From a folder to the texts of the files that the globs name.
+
+Nothing outside the root is read, nothing that is not a regular file is opened,
+and whatever cannot be read becomes an `unreadable-file` problem.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from regcheck.model import Position, Problem, Source
+
+LARGEST_FILE = 100 * 1024 * 1024
+"""Bytes; a register of 100,000 entries takes about 25 MiB."""
+
+SKIPPED_FOLDERS = frozenset({".git", ".hg", ".venv", "node_modules", "__pycache__"})
+
+CONFLICT = re.compile(
+    r"^<{7}(?: [^\r\n]*)?(?:\r\n|\r|\n)(?P<ours>.*?)"
+    r"^(?:\|{7}|={7})(?: [^\r\n]*)?(?:\r\n|\r|\n).*?"
+    r"^>{7}(?: [^\r\n]*)?$",
+    re.MULTILINE | re.DOTALL,
+)
+CONFLICT_START = re.compile(r"^(?:<{7}|>{7})(?= |\r?$)", re.MULTILINE)
+
+
+def find(root: str, globs: Iterable[str]) -> list[str]:
+    """The paths below `root` that one of the globs names, sorted.
+
+    `**` stands for any folders, `*` and `?` stop at a slash, `{a,b}` is a choice.
+    """
+    found: set[str] = set()
+    for pattern in globs:
+        fixed = os.path.dirname(re.split(r"[*?\[{]", pattern, maxsplit=1)[0])
+        if ".." in fixed.split("/") or os.path.isabs(pattern):
+            continue  # nothing outside the root is read, whatever the settings say
+        matches = glob_pattern(pattern).fullmatch
+        found.update(path for path in _walk(root, fixed) if matches(path))
+    return sorted(found)
+
+
+@lru_cache(maxsize=64)
+def glob_pattern(pattern: str) -> re.Pattern[str]:
+    """The regular expression of a glob."""
+    out, depth, i = "", 0, 0
+    while i < len(pattern):
+        char = pattern[i]
+        if pattern.startswith("**/", i):
+            out, i = out + "(?:[^/]+/)*", i + 3
+            continue
+        if pattern.startswith("**", i):
+            out, i = out + ".*", i + 2
+            continue
+        if char == "{" and "}" in pattern[i:]:
+            out, depth = out + "(?:", depth + 1
+        elif char == "}" and depth:
+            out, depth = out + ")", depth - 1
+        elif char == "," and depth:
+            out += "|"
+        else:
+            out += {"*": "[^/]*", "?": "[^/]"}.get(char) or re.escape(char)
+        i += 1
+    return re.compile(out, re.DOTALL)
+
+
+def _walk(root: str, folder: str) -> Iterator[str]:
+    """Every path below a folder that is not itself a plain folder without a dot."""
+    stack = [folder]
+    while stack:
+        folder = stack.pop()
+        try:
+            entries = list(os.scandir(os.path.join(root, folder)))
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            continue
+        for entry in entries:
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name in SKIPPED_FOLDERS:
+                    continue
+                stack.append(path)
+            yield path
+
+
+def shown(path: str) -> str:
+    """A path as text that every terminal and encoder can take."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def load(root: str, path: str) -> tuple[Source, list[Problem]]:
+    """Read one file; its text is empty where it cannot be read."""
+    source = Source(shown(path), "")
+    try:
+        source.text = _decode(_read(root, path))
+    except _Unreadable as why:
+        position = Position(source.path, *why.place)
+        return source, [Problem("unreadable-file", position, why.message, why.help)]
+    return source, _settle_conflicts(source)
+
+
+class _Unreadable(Exception):
+    def __init__(self, message: str, help: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(message)
+        self.message, self.help = message, help
+        self.place = (line, column, line, column)
+
+
+def _read(root: str, path: str) -> bytes:
+    full = os.path.join(root, path)
+    try:
+        if os.path.islink(full):
+            real, base = os.path.realpath(full), os.path.realpath(root)
+            if os.path.commonpath([real, base]) != base:
+                raise _Unreadable(
+                    "this symbolic link leads out of the repository",
+                    "put the file itself here: only files of the repository are read",
+                )
+        # O_NONBLOCK: a FIFO put here meanwhile must not make the run wait for ever.
+        descriptor = os.open(full, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        raise _Unreadable(
+            f"the file cannot be opened: {error.strerror}",
+            "make it a readable file, or take it out of the globs",
+        ) from error
+    with open(descriptor, "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            what = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
+            raise _Unreadable(f"this is {what}", "registers are regular files; rename or remove it")
+        if status.st_size > LARGEST_FILE:
+            raise _Unreadable(
+                f"the file is too large: {status.st_size:,} bytes (at most {LARGEST_FILE:,})",
+                "split the register into several files",
+            )
+        return file.read()
+
+
+def _decode(data: bytes) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig", "replace")
+        raise _Unreadable(
+            f"the file is not UTF-8: byte 0x{data[error.start]:02x} is not valid here",
+            "save the file with the encoding UTF-8",
+            *_line_and_column(before),
+        ) from error
+    if (at := text.find("\0")) >= 0:
+        raise _Unreadable(
+            "the file has a NUL byte, so it is not text",
+            "remove the byte, or take the file out of the globs",
+            *_line_and_column(text[:at]),
+        )
+    return text
+
+
+def _line_and_column(before: str) -> tuple[int, int]:
+    position = Source("", before).position((len(before), len(before)))
+    return position.line, position.column
+
+
+def _settle_conflicts(source: Source) -> list[Problem]:
+    """Report conflict markers, and read on with our side of each conflict.
+
+    The other side is blanked in place, so that what follows keeps its position
+    and one forgotten merge does not bury the file under findings of its own.
+    """
+    if "<<<<<<<" not in source.text and ">>>>>>>" not in source.text:
+        return []
+    problems = [
+        Problem(
+            "merge-conflict",
+            source.position(mark.span()),
+            "a merge was left unfinished here: this is a conflict marker",
+            "choose one side, then remove the lines <<<<<<<, ======= and >>>>>>>",
+        )
+        for mark in CONFLICT_START.finditer(source.text)
+        if mark.group() == "<<<<<<<" or not CONFLICT.search(source.text)
+    ]
+    if problems:
+        blanked = CONFLICT.sub(_keep_ours, source.text)
+        source.text = CONFLICT_START.sub("       ", blanked)
+    return problems
+
+
+def _keep_ours(conflict: re.Match[str]) -> str:
+    text, ours = conflict.group(), conflict.group("ours")
+    start = conflict.start("ours") - conflict.start()
+    blank = re.compile(r"[^\r\n]")
+    return blank.sub(" ", text[:start]) + ours + blank.sub(" ", text[start + len(ours) :])

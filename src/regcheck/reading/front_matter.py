@@ -1,0 +1,57 @@
+"""The YAML block at the head of a Markdown file, with the places of its fields."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from regcheck.model import Problem, Source
+from regcheck.reading.yaml_nodes import Mapping, parse
+
+OPENING = re.compile(r"---[ \t]*(?:\r\n|\r|\n)")
+SPEAKS_OF_REGISTERS = re.compile(r"^(?:register|entry)[ \t]*:", re.MULTILINE)
+
+
+class FrontMatter(NamedTuple):
+    """The fields (None where there is no readable front matter) and where the body starts."""
+
+    fields: Mapping | None
+    body: int
+    problems: list[Problem]
+
+
+def read(source: Source) -> FrontMatter:
+    """Split a Markdown file into front matter and body; offsets are into its text."""
+    text = source.text
+    opening = OPENING.match(text)
+    if not opening:
+        return FrontMatter(None, 0, [])
+    try:
+        _, body = _handler().split(text)
+    except ValueError:  # no closing line
+        if not SPEAKS_OF_REGISTERS.search(text[:500]):
+            return FrontMatter(None, 0, [])  # a thematic break opens this prose
+        problem = Problem(
+            "yaml-syntax",
+            source.position((0, 3)),
+            "the front matter that starts here is never closed",
+            "end it with a line `---`",
+        )
+        return FrontMatter(None, len(text), [problem])
+    body_start = len(text) - len(body)
+    closing = text.rfind("---", 0, body_start)
+    node, problems = parse(source, opening.end(), closing)
+    if node is not None and not isinstance(node, Mapping):
+        place = source.position((node.start, node.end))
+        help = "write `register: KIND` or `entry: KIND`, each field on a line of its own"
+        problems.append(Problem("yaml-syntax", place, "the front matter is no mapping", help))
+        node = None
+    return FrontMatter(node, body_start, problems)
+
+
+def _handler():  # type: ignore[no-untyped-def]  # the class is made where it is imported
+    from frontmatter.default_handlers import YAMLHandler
+
+    # Two lines `---` and nothing else: the handler's own boundary also takes the
+    # blank lines after it, and longer rules, so that line numbers would slip.
+    return YAMLHandler(fm_boundary=re.compile(r"^---[ \t]*(?:\r\n|\r|\n|\Z)", re.MULTILINE))

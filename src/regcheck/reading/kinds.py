@@ -1,0 +1,235 @@
+"""Kind files to kinds: JSON Schema 2020-12 with the keyword `x-regcheck`.
+
+The shipped kinds come with regcheck; a repository's own folder adds to them, or
+replaces one by giving the same name.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from functools import cache
+from typing import Any
+
+from regcheck.model import Kind, Position, Problem, Property, Reference, Source
+from regcheck.reading import files
+from regcheck.reading.validation import schema_errors
+from regcheck.reading.values import untyped
+from regcheck.reading.yaml_nodes import Mapping, Node, Sequence, parse
+from regcheck.words import did_you_mean, listed
+
+SUFFIXES = (".schema.yaml", ".schema.yml", ".schema.json")
+
+
+@cache
+def shipped_folder() -> str:
+    """Where the shipped kinds lie: inside the wheel, or beside `src` in a checkout."""
+    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    packed = os.path.join(here, "schemas")
+    return packed if os.path.isdir(packed) else os.path.join(here, "..", "..", "schemas")
+
+
+@cache
+def _shipped_text(name: str) -> str | None:
+    try:
+        with open(os.path.join(shipped_folder(), name), encoding="utf-8") as file:
+            return file.read()
+    except OSError:
+        return None
+
+
+def shipped_json(name: str) -> dict[str, Any]:
+    """One of the shipped JSON files, for example `x-regcheck.json`."""
+    text = _shipped_text(name)
+    if text is None:
+        raise FileNotFoundError(f"regcheck's own {name} is missing: install regcheck again")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+@cache
+def shipped() -> dict[str, Kind]:
+    """The kinds that regcheck knows without any file of the repository."""
+    names = sorted(name for name in os.listdir(shipped_folder()) if name.endswith(".schema.json"))
+    kinds = (make_kind(shipped_json(name)) for name in names)
+    return {kind.name: kind for kind in kinds}
+
+
+def load(root: str, folder: str) -> tuple[dict[str, Kind], set[str], list[Problem], list[Source]]:
+    """All kinds of a repository, the names of the broken ones, and what is wrong with those."""
+    kinds = dict(shipped())
+    own: dict[str, str] = {}
+    broken: set[str] = set()
+    problems: list[Problem] = []
+    sources: list[Source] = []
+    paths = files.find(root, [f"{folder}/*{suffix}" for suffix in SUFFIXES])
+    for path in paths:
+        source, unread = files.load(root, path)
+        sources.append(source)
+        problems += unread
+        if unread or source.text == _shipped_text(os.path.basename(path)):
+            continue
+        kind, wrong = _read(source)
+        problems += wrong
+        if kind is None:
+            broken.add(_intended_name(path))
+        elif kind.name in own:
+            place = Position(source.path, 1, 1, 1, 1)
+            message = f"the kind `{kind.name}` is already defined in {own[kind.name]}"
+            problems.append(Problem("bad-schema", place, message, "give it another name, or remove one"))
+        else:
+            own[kind.name] = source.path
+            kinds[kind.name] = kind
+    by_path = {source.path: source for source in sources}
+    for name, path in own.items():
+        problems += _check_references(kinds[name], kinds, by_path[path])
+    return kinds, broken, problems, sources
+
+
+def _intended_name(path: str) -> str:
+    return re.sub(r"\.schema\.\w+$", "", os.path.basename(path))
+
+
+def _read(source: Source) -> tuple[Kind | None, list[Problem]]:
+    node, problems = parse(source)
+    problems = [problem._replace(rule="bad-schema") for problem in problems]
+    if node is None:
+        return None, problems or [_bad(source, None, "the schema is empty", "define a kind here")]
+    schema = untyped(node)
+    for path, message in schema_errors(shipped_json("x-regcheck.json"), schema):
+        problems.append(_bad(source, _at(node, path), message, ""))
+    if problems:
+        return None, problems
+    kind = make_kind(schema)
+    if kind.id_property not in kind.properties:
+        message = f"the id of the kind, `{kind.id_property}`, is none of its properties"
+        return None, [_bad(source, _at(node, ["x-regcheck"]), message, "add the property")]
+    return kind, [
+        _bad(source, _at(node, ["properties", name]), message, "give each heading to one property")
+        for name, message in _ambiguous_columns(schema)
+    ]
+
+
+def _ambiguous_columns(schema: dict[str, Any]) -> list[tuple[str, str]]:
+    taken: dict[str, str] = {}
+    found = []
+    for name, property_ in schema["properties"].items():
+        for heading in _headings(name, property_):
+            if taken.setdefault(heading, name) != name:
+                found.append((name, f"the heading `{heading}` already means `{taken[heading]}`"))
+    return found
+
+
+def _check_references(kind: Kind, kinds: dict[str, Kind], source: Source) -> list[Problem]:
+    node, _ = parse(source)
+    problems = []
+    for name, reference in kind.references.items():
+        for other in reference.kinds:
+            if other != "*" and other not in kinds:
+                place = _at(node, ["properties", name, "x-regcheck", "reference", "kind"])
+                message = f"`{name}` refers to the kind `{other}`, which does not exist"
+                help = did_you_mean(other, kinds) or f"the kinds are {listed(sorted(kinds))}"
+                problems.append(_bad(source, place, message, help))
+    return problems
+
+
+def _bad(source: Source, span: tuple[int, int] | None, message: str, help: str) -> Problem:
+    return Problem("bad-schema", source.position(span or (0, 0)), message, help)
+
+
+def _at(node: Node | None, path: list[Any]) -> tuple[int, int] | None:
+    """The span of the key or item that a JSON path leads to, as deep as it goes."""
+    span = None
+    for step in path:
+        if isinstance(node, Mapping) and str(step) in node.pairs:
+            key, node = node.pairs[str(step)]
+            span = (key.start, key.end)
+        elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
+            node = node.items[step]
+            span = (node.start, node.end)
+        else:
+            break
+    return span
+
+
+def make_kind(schema: dict[str, Any]) -> Kind:
+    """A kind from a valid kind file, with the properties that every entry may have."""
+    about = schema["x-regcheck"]
+    properties_ = {**_common(), **schema["properties"]}
+    schema = {**schema, "properties": properties_}
+    properties = {name: make_property(name, p) for name, p in properties_.items()}
+    label = about.get("label") or next(
+        (name for name in ("name", "title") if name in properties), about.get("id", "id")
+    )
+    return Kind(
+        name=about["kind"],
+        plural=about.get("plural", about["kind"] + "s"),
+        title=schema.get("title", about["kind"].capitalize()),
+        description=schema.get("description", ""),
+        id_property=about.get("id", "id"),
+        label_property=label,
+        properties=properties,
+        columns={h: name for name, p in reversed(properties_.items()) for h in _headings(name, p)},
+        schema=schema,
+    )
+
+
+@cache
+def _common() -> dict[str, Any]:
+    common: dict[str, Any] = shipped_json("common.json")["properties"]
+    return common
+
+
+def make_property(name: str, schema: dict[str, Any]) -> Property:
+    """One property from its schema."""
+    types = _types(schema)
+    is_list = "array" in types and not types - {"array"}
+    about = schema.get("x-regcheck", {})
+    reference = None
+    if named := about.get("reference"):
+        kinds = named["kind"]
+        reference = Reference(
+            kinds=(kinds,) if isinstance(kinds, str) else tuple(kinds),
+            relation=named.get("relation"),
+            state=named.get("state", "always"),
+            words=frozenset(named.get("words", ())),
+        )
+    return Property(
+        name=name,
+        title=schema.get("title", name.replace("_", " ").capitalize()),
+        description=schema.get("description", ""),
+        wants=frozenset(_types(schema.get("items", {})) if is_list else types - {"array"}),
+        is_list=is_list,
+        reference=reference,
+    )
+
+
+def _headings(name: str, property_: dict[str, Any]) -> set[str]:
+    named = [name, name.replace("_", " "), property_.get("title", name)]
+    aliases = property_.get("x-regcheck", {}).get("columns", [])
+    return {heading_key(heading) for heading in (*named, *aliases)}
+
+
+def heading_key(heading: str) -> str:
+    """A heading as it is compared: without case, runs of white space as one."""
+    return " ".join(heading.casefold().split())
+
+
+def _types(schema: Any) -> set[str]:
+    """The JSON types that a schema's values may have, as far as it says."""
+    if not isinstance(schema, dict):
+        return set()
+    named = schema.get("type", [])
+    types = {named} if isinstance(named, str) else set(named)
+    values = [*schema.get("enum", []), *([schema["const"]] if "const" in schema else [])]
+    types |= {_json_type(value) for value in values}
+    for combined in ("anyOf", "oneOf", "allOf"):
+        for part in schema.get(combined, []):
+            types |= _types(part)
+    return types
+
+
+def _json_type(value: Any) -> str:
+    names = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+    return names.get(type(value), "null")

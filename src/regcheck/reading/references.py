@@ -1,0 +1,168 @@
+"""Ids made and references resolved, so that values and links say what is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from regcheck.model import Entry, Fleet, Problem, Reference
+from regcheck.reading.validation import shorten
+from regcheck.words import closest, listed, slug
+
+SHORT_TASK = re.compile(r"T\d+\w*")
+MOST_GUESSES = 100
+"""Suggestions made in one run: past that the register has another problem than a typo."""
+
+
+def name_entries(fleet: Fleet) -> None:
+    """Give every entry its id and reference, and index the fleet by them.
+
+    An id that is absent is made from the name or the title; a task's short id
+    is written out where its workplan is known. An entry without any of them
+    keeps an empty id, and the schema says so.
+    """
+    refers = {name for name, kind in fleet.kinds.items() if kind.id_property in kind.references}
+    for entry in fleet:
+        _make_id(entry)
+        if entry.kind.name in refers:
+            # The id is another entry's: only its last part names it.
+            entry.id = entry.id.rpartition(":")[2]
+        entry.ref = f"{entry.kind.name}:{entry.id}" if entry.id else ""
+    fleet.index()
+
+
+def _make_id(entry: Entry) -> None:
+    values, kind = entry.values, entry.kind
+    written = values.get(kind.id_property)
+    if written is None and kind.properties[kind.id_property].wants == {"string"}:
+        name = next((values[n] for n in (kind.label_property, "name", "title") if n in values), None)
+        if isinstance(name, str) and (made := slug(name)):
+            values[kind.id_property] = written = made
+    if not isinstance(written, str | int | float):
+        return
+    if kind.name == "task" and isinstance(written, str) and SHORT_TASK.fullmatch(written):
+        workplan = values.get("workplan") or entry.workplan
+        if isinstance(workplan, str):
+            values[kind.id_property] = written = f"{workplan}-{written}"
+    entry.id = str(written)
+
+
+def resolve(fleet: Fleet) -> list[Problem]:
+    """Fill in the links of every entry; write references in their full form."""
+    problems: list[Problem] = []
+    resolver = _Resolver(fleet)
+    references = {name: kind.references for name, kind in fleet.kinds.items()}
+    for entry in fleet:
+        for name, reference in references[entry.kind.name].items():
+            value = entry.values.get(name)
+            if value is None:
+                continue
+            if isinstance(value, list):
+                links = []
+                for index, item in enumerate(value):
+                    found = resolver.entry(item, reference, entry)
+                    if found is not None:
+                        links.append(found.ref)
+                        value[index] = resolver.written(found, reference)
+                    else:
+                        problems += resolver.unknown(item, reference, entry, name, index)
+                if links:
+                    entry.links[name] = tuple(links)
+            elif (found := resolver.entry(value, reference, entry)) is not None:
+                entry.links[name] = (found.ref,)
+                entry.values[name] = resolver.written(found, reference)
+            else:
+                problems += resolver.unknown(value, reference, entry, name, None)
+    return problems
+
+
+class _Resolver:
+    def __init__(self, fleet: Fleet) -> None:
+        self.fleet = fleet
+        self.names = fleet.names
+        self.guesses = 0
+
+    def entry(self, value: Any, reference: Reference, at: Entry) -> Entry | None:
+        """The entry that a written value names; None for words and unknown names."""
+        if value.__class__ is not str:
+            if value.__class__ is not int:
+                return None
+            value = str(value)
+        elif value in reference.words:
+            return None
+        for kind in reference.kinds:
+            if (found := self._named(kind, value, at)) is not None:
+                return found
+        kind, colon, name = value.partition(":")
+        if colon and (kind in reference.kinds or reference.kinds == ("*",)):
+            return self._named(kind, name, at)
+        return None
+
+    def _named(self, kind: str, name: str, at: Entry) -> Entry | None:
+        names = self.names.get(kind)
+        if names is None:
+            return None
+        if kind == "task" and at.workplan and SHORT_TASK.fullmatch(name):
+            name = f"{at.workplan}-{name}"
+        return names.get(name)
+
+    def written(self, found: Entry, reference: Reference) -> Any:
+        """The shortest value that reads back as the same entry."""
+        if reference.kinds == ("*",):
+            return found.ref
+        for kind in reference.kinds:
+            first = self.names[kind].get(found.id)
+            if first is found:
+                return found.values[found.kind.id_property]
+            if first is not None:
+                break
+        return found.ref
+
+    def unknown(
+        self, value: Any, reference: Reference, entry: Entry, name: str, index: int | None
+    ) -> Iterator[Problem]:
+        """The problem of a name that no entry, or more than one, answers to."""
+        wants = entry.kind.properties[name].wants
+        if isinstance(value, str):
+            if value in reference.words or ("integer" in wants and not value.startswith("wave:")):
+                return  # a word, or not even of the right type: the schema says so
+            if reference.kinds == ("*",) and ":" not in value:
+                return
+        elif not isinstance(value, int) or "integer" not in wants:
+            return
+        kinds = [k for k in reference.kinds if k in self.names]
+        bare = str(value)
+        prefix, colon, rest = bare.partition(":")
+        if colon and prefix in self.names:
+            if reference.kinds != ("*",) and prefix not in reference.kinds:
+                message = f"`{name}` names {listed(_articled(kinds), 'or')}, and {shorten(value)} is none"
+                yield Problem("unknown-reference", entry.at(name, index), message, "", entry.ref)
+                return
+            kinds, bare = [prefix], rest
+        elif reference.kinds == ("*",):
+            kinds = []
+        message = f"there is no {listed(kinds or ['kind'], 'or')} {shorten(bare if kinds else prefix)}"
+        help = self._guess(bare if kinds else prefix, kinds)
+        if "task" in kinds and SHORT_TASK.fullmatch(bare):
+            ends = sorted(n for n in self.fleet.of("task") if n.endswith(f"-{bare}"))
+            if len(ends) > 1 and not entry.workplan:
+                message = f"the task {shorten(bare)} could be {listed([f'`{n}`' for n in ends], 'or')}"
+                help = "write it out, or name the register's `workplan`"
+            elif ends:
+                help = f"did you mean `{ends[0]}`?"
+        yield Problem("unknown-reference", entry.at(name, index), message, help, entry.ref)
+
+    def _guess(self, name: str, kinds: list[str]) -> str:
+        self.guesses += 1
+        if self.guesses <= MOST_GUESSES:
+            known = [n for kind in kinds for n in self.names[kind]] if kinds else list(self.names)
+            if close := closest(name, known):
+                return f"did you mean `{close}`?"
+        if kinds == ["task"]:
+            return "add it to a register of tasks (`external: yes` for another repository's)"
+        return f"add the {listed(kinds, 'or')}, or correct the name" if kinds else "write `kind:id`"
+
+
+def _articled(kinds: list[str]) -> list[str]:
+    return [f"a {kind}" for kind in kinds]

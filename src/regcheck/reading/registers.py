@@ -1,0 +1,366 @@
+"""One source to its registers: the three shapes, one meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from regcheck.model import Entry, Kind, Places, Position, Problem, Register, Related, Source
+from regcheck.reading import front_matter, tables
+from regcheck.reading.kinds import heading_key
+from regcheck.reading.shapes import Columns, NodePlaces, RowPlaces, WithDefaults, written_items
+from regcheck.reading.tables import Cell, Marker, Table
+from regcheck.reading.validation import shorten
+from regcheck.reading.values import ABSENT, from_node, reader, untyped
+from regcheck.reading.yaml_nodes import Mapping, Scalar, Sequence, parse
+from regcheck.words import did_you_mean, listed, plural
+
+ABOUT = ("title", "as_of", "max_age", "workplan")
+"""What a register may say about itself, beside its kind, its `defaults` and its entries."""
+
+
+class About(NamedTuple):
+    """What a register says beside its entries."""
+
+    title: str | None = None
+    as_of: str | None = None
+    max_age: int | None = None
+    workplan: str | None = None
+
+
+class Reader:
+    """Reads the registers of one source; what is wrong collects in `problems`."""
+
+    def __init__(self, source: Source, kinds: dict[str, Kind], broken: set[str]) -> None:
+        self.source = source
+        self.kinds = kinds
+        self.broken = broken
+        """Kinds whose schema is invalid: reported there, not at every register."""
+        self.problems: list[Problem] = []
+
+    def read(self) -> list[Register]:
+        """The registers of the source, in the order of the file."""
+        if self.source.path.lower().endswith((".yaml", ".yml")):
+            return list(self._yaml())
+        return list(self._markdown())
+
+    def document(self) -> list[Register]:
+        """A canon document as an entry of the kind `document`; none without front matter."""
+        matter = front_matter.read(self.source)
+        self.problems += matter.problems
+        if matter.fields is None or "register" in matter.fields.pairs or "entry" in matter.fields.pairs:
+            return []
+        # Other front matter (a page's `hide:` or `tags:`) is the page's own affair.
+        known = self.kinds["document"].properties
+        fields = Mapping(matter.fields.start)
+        fields.end = matter.fields.end
+        fields.pairs = {name: pair for name, pair in matter.fields.pairs.items() if name in known}
+        return [self._entry_document(fields, self.kinds["document"], (0, 0))] if fields.pairs else []
+
+    # --- shapes ---------------------------------------------------------
+
+    def _yaml(self) -> Iterator[Register]:
+        node, problems = parse(self.source)
+        self.problems += problems
+        if any(problem.rule == "yaml-syntax" for problem in problems):
+            return
+        named = self._named(node, "register") if isinstance(node, Mapping) else None
+        if named is None:
+            if isinstance(node, Mapping) and (entry := self._named(node, "entry")):
+                if kind := self._kind(entry):
+                    yield self._entry_document(node, kind, (entry.start, entry.end))
+                return
+            self._report(
+                "unknown-kind",
+                (node.start, node.start) if node else (0, 0),
+                "this YAML file does not say what it registers",
+                "start it with `register: KIND`, or take it out of the globs",
+            )
+            return
+        assert isinstance(node, Mapping)
+        if kind := self._kind(named):
+            yield self._yaml_list(node, kind, named)
+
+    def _markdown(self) -> Iterator[Register]:
+        text = self.source.text
+        matter = front_matter.read(self.source)
+        self.problems += matter.problems
+        fields = matter.fields
+        named = self._named(fields, "register") if fields else None
+        if fields and named is None and (entry := self._named(fields, "entry")):
+            if kind := self._kind(entry):
+                yield self._entry_document(fields, kind, (entry.start, entry.end))
+            return
+        if named is None and "<!--" not in text:
+            return
+        kind = self._kind(named) if named else None
+        about, defaults = About(), None
+        if fields and named:
+            about = self._about(fields, {"register", "defaults"})
+            defaults = self._defaults(fields, kind) if kind else None
+        found = False
+        for table in tables.find(text, matter.body):
+            if isinstance(table, Marker):
+                self._no_table((table.start, table.end), table.kind)
+                continue
+            if table.marker:
+                own = self._kind(Scalar(table.marker.kind, True, table.marker.start, table.marker.end))
+                place = (table.marker.start, table.marker.end)
+            elif named:
+                own, place = kind, (named.start, named.end)
+            else:
+                continue
+            found = True
+            if own:
+                yield self._table(table, own, place, about, defaults if own is kind else None)
+        if kind and named and not found:
+            self._no_table((named.start, named.end), kind.name)
+
+    def _table(
+        self, table: Table, kind: Kind, place: tuple[int, int], about: About, defaults: Defaults | None
+    ) -> Register:
+        text = self.source.text
+        columns = Columns(text, kind, table.header, self._columns(table, kind))
+        read = [
+            (index, name, kind.properties[name].is_list, reader(kind.properties[name]))
+            for index, name in enumerate(columns.properties)
+            if name is not None
+        ]
+        count, entries = len(table.header), []
+        if table.delimiter_cells != count:
+            self._cell_count(table.header[0].start, table.header[-1].end, table.delimiter_cells, count)
+        for start, end in table.rows:
+            row = tables.texts(text[start:end])
+            width = len(row)
+            if width != count:
+                self._cell_count(start, end, width, count)
+            values: dict[str, Any] = {}
+            for index, name, is_list, read_value in read:
+                if index >= width:
+                    break
+                written = row[index]
+                if written in ABSENT:
+                    continue
+                if is_list:
+                    items = written_items(Cell(written, 0, 0)) if "," in written or "<" in written else None
+                    texts = [tables.plain(item.text) for item in items] if items else [tables.plain(written)]
+                    found = [read_value(item) for item in texts if item not in ABSENT]
+                    if found:
+                        values[name] = found
+                elif (cleaned := tables.plain(written)) not in ABSENT:
+                    values[name] = read_value(cleaned)
+            entries.append(self._entry(kind, values, RowPlaces(columns, start, end), about, defaults))
+        if not entries:
+            self._empty(place, kind)
+        return self._register(kind, place, entries, "table", about)
+
+    def _columns(self, table: Table, kind: Kind) -> list[str | None]:
+        properties: list[str | None] = []
+        for cell in table.header:
+            heading = tables.plain(cell.text)
+            name = kind.columns.get(heading_key(heading))
+            if name is None:
+                what = f"the heading {shorten(heading)}" if heading else "an empty heading"
+                self._unknown((cell.start, cell.end), what, heading, kind, kind.columns)
+            elif name in properties:
+                first = table.header[properties.index(name)]
+                related = Related(self.source.position((first.start, first.end)), "the first column")
+                self._report(
+                    "duplicate-key",
+                    (cell.start, cell.end),
+                    f"two columns mean `{name}`: {shorten(first.text)} and {shorten(cell.text)}",
+                    "keep one of them; only the first is read",
+                    related=(related,),
+                )
+                name = None
+            properties.append(name)
+        return properties
+
+    def _yaml_list(self, node: Mapping, kind: Kind, named: Scalar) -> Register:
+        about = self._about(node, {"register", "defaults", "entries"})
+        defaults = self._defaults(node, kind)
+        place = (named.start, named.end)
+        pair = node.pairs.get("entries")
+        items = pair.value.items if pair and isinstance(pair.value, Sequence) else []
+        if pair and not isinstance(pair.value, Sequence) and untyped(pair.value) is not None:
+            self._report(
+                "schema",
+                (pair.value.start, pair.value.end),
+                "`entries` is not a list",
+                "write each entry as an item: `- id: …`",
+            )
+        elif not items:
+            self._empty(place, kind)
+        entries = []
+        for item in items:
+            if isinstance(item, Mapping):
+                entries.append(self._from_mapping(item, kind, about, defaults))
+            else:
+                message = f"an entry of the kind `{kind.name}` is a mapping, not {shorten(untyped(item))}"
+                help = f"write its properties: `- {kind.id_property}: …`"
+                self._report("schema", (item.start, item.end), message, help)
+        return self._register(kind, place, entries, "list", about)
+
+    def _entry_document(self, fields: Mapping, kind: Kind, place: tuple[int, int]) -> Register:
+        own = set(kind.properties)
+        about = self._about(fields, {"entry", *own}, own)
+        entry = self._from_mapping(fields, kind, about, None, {"entry", *ABOUT} - own)
+        return self._register(kind, place, [entry], "document", about)
+
+    def _from_mapping(
+        self,
+        node: Mapping,
+        kind: Kind,
+        about: About,
+        defaults: Defaults | None,
+        skip: set[str] | frozenset[str] = frozenset(),
+    ) -> Entry:
+        values: dict[str, Any] = {}
+        properties = kind.properties
+        for name, pair in node.pairs.items():
+            property_ = properties.get(name)
+            if property_ is None:
+                if name not in skip:
+                    span = (pair.key.start, pair.key.end)
+                    self._unknown(span, f"the key {shorten(name)}", name, kind, properties)
+                continue
+            value = from_node(pair.value, property_)
+            if value is not None:
+                values[name] = value
+        return self._entry(kind, values, NodePlaces(node), about, defaults)
+
+    # --- parts of a register ---------------------------------------------
+
+    def _entry(
+        self, kind: Kind, values: dict[str, Any], places: Places, about: About, defaults: Defaults | None
+    ) -> Entry:
+        if defaults:
+            values = {**defaults.values, **values}
+            places = WithDefaults(places, defaults.places)
+        return Entry(kind, values, places, self.source, about.workplan)
+
+    def _register(
+        self, kind: Kind, place: tuple[int, int], entries: list[Entry], shape: str, about: About
+    ) -> Register:
+        return Register(kind, self.source, self.source.position(place), entries, shape, *about)
+
+    def _named(self, node: Mapping, key: str) -> Scalar | None:
+        pair = node.pairs.get(key)
+        if pair is None:
+            return None
+        if isinstance(pair.value, Scalar):
+            return pair.value
+        return Scalar(str(untyped(pair.value)), True, pair.key.start, pair.key.end)
+
+    def _kind(self, named: Scalar) -> Kind | None:
+        kind = self.kinds.get(named.text)
+        if kind is None and named.text not in self.broken:
+            guess = did_you_mean(named.text, self.kinds)
+            self._report(
+                "unknown-kind",
+                (named.start, named.end),
+                f"there is no kind {shorten(named.text)}",
+                guess or f"the kinds are {listed(sorted(self.kinds))}; add one in schemas/",
+            )
+        return kind
+
+    def _about(self, fields: Mapping, others: set[str], own: set[str] | None = None) -> About:
+        """What a register says of itself; `own` are properties of an entry document."""
+        said: dict[str, Any] = {}
+        for name, pair in fields.pairs.items():
+            span = (pair.value.start, pair.value.end)
+            if name in ABOUT and name not in (own or ()):
+                value = pair.value.text if isinstance(pair.value, Scalar) else ""
+                if name == "max_age":
+                    if not value.isdigit() or len(value) > 9:
+                        message = f"`max_age` is a number of days, not {shorten(untyped(pair.value))}"
+                        self._report("schema", span, message, "write a whole number, such as `30`")
+                        continue
+                    said[name] = int(value)
+                elif name == "as_of" and not is_date(value):
+                    message = f"{shorten(untyped(pair.value))} is not a date (YYYY-MM-DD)"
+                    self._report("schema", span, message, "write the day the facts were true")
+                else:
+                    said[name] = value or None
+            elif name not in others and own is None:
+                what = f"the key {shorten(name)}"
+                known = dict.fromkeys([*others, *ABOUT])
+                self._unknown((pair.key.start, pair.key.end), what, name, None, known)
+        return About(**said)
+
+    def _defaults(self, fields: Mapping, kind: Kind) -> Defaults | None:
+        pair = fields.pairs.get("defaults")
+        if pair is None:
+            return None
+        if not isinstance(pair.value, Mapping):
+            if untyped(pair.value) is not None:
+                span = (pair.value.start, pair.value.end)
+                self._report("schema", span, "`defaults` is no mapping", "write `property: value` lines")
+            return None
+        entry = self._from_mapping(pair.value, kind, About(), None)
+        return Defaults(entry.values, entry.places)
+
+    # --- findings ---------------------------------------------------------
+
+    def _report(
+        self,
+        rule: str,
+        span: tuple[int, int],
+        message: str,
+        help: str,
+        *,
+        related: tuple[Related, ...] = (),
+    ) -> None:
+        self.problems.append(Problem(rule, self._position(span), message, help, related=related))
+
+    def _position(self, span: tuple[int, int]) -> Position:
+        return self.source.position(span)
+
+    def _unknown(
+        self, span: tuple[int, int], what: str, name: str, kind: Kind | None, known: dict[str, Any]
+    ) -> None:
+        owner = f"the kind `{kind.name}`" if kind else "a register"
+        guess = did_you_mean(name, known)
+        help = guess or (
+            f"see `regcheck explain {kind.name}` for its properties"
+            if kind
+            else f"a register has {listed(sorted(known))}"
+        )
+        self._report("unknown-property", span, f"{what} is no property of {owner}", help)
+
+    def _cell_count(self, start: int, end: int, found: int, wanted: int) -> None:
+        found_cells = plural(found, "cell")
+        self._report(
+            "malformed-table",
+            (start, end),
+            f"this row has {found_cells}, its header {wanted}",
+            "add the missing cells (— for an absent value)"
+            if found < wanted
+            else "remove a cell, or write `\\|` for a pipe inside one",
+        )
+
+    def _no_table(self, span: tuple[int, int], kind: str) -> None:
+        message = f"a register of the kind `{kind}` is announced here, but no table follows"
+        help = "write its table: a header row, a row of dashes, a row for each entry"
+        self._report("malformed-table", span, message, help)
+
+    def _empty(self, span: tuple[int, int], kind: Kind) -> None:
+        message = f"this register has no {kind.name} in it"
+        self._report("empty-register", span, message, "add an entry, or remove the register")
+
+
+class Defaults(NamedTuple):
+    """The properties that a register gives to each of its entries."""
+
+    values: dict[str, Any]
+    places: Places
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a calendar date as in ISO 8601's extended form."""
+    import datetime
+
+    try:
+        return len(text) == 10 and bool(datetime.date.fromisoformat(text))
+    except ValueError:
+        return False

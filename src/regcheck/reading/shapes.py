@@ -1,0 +1,146 @@
+"""Where the fields of an entry stand, for each of the three shapes.
+
+Places are asked for only when there is something to tell, so they keep next to
+nothing: a table row its line, a YAML entry a packed run of offsets.
+"""
+
+from __future__ import annotations
+
+from array import array
+
+from regcheck.model import Kind, Places
+from regcheck.reading import tables
+from regcheck.reading.tables import Cell
+from regcheck.reading.values import ABSENT
+from regcheck.reading.yaml_nodes import Mapping, Sequence
+
+Pair = tuple[int, int]
+
+
+class Columns:
+    """The header of one table: which column holds which property."""
+
+    __slots__ = ("header", "kind", "properties", "text")
+
+    def __init__(self, text: str, kind: Kind, header: list[Cell], properties: list[str | None]) -> None:
+        self.text, self.kind, self.header, self.properties = text, kind, header, properties
+
+
+class RowPlaces:
+    """The places of one table row, found by reading its line again."""
+
+    __slots__ = ("columns", "end", "start")
+
+    def __init__(self, columns: Columns, start: int, end: int) -> None:
+        self.columns, self.start, self.end = columns, start, end
+
+    def entry(self) -> Pair:
+        """The first cell that is not empty, else the row."""
+        for cell in tables.cells(self.columns.text, self.start, self.end):
+            if cell.text:
+                return narrowed(cell)
+        return self.start, self.end
+
+    def value(self, name: str, index: int | None) -> Pair | None:
+        """The cell of a property without its dressing, or one item in it."""
+        if name not in self.columns.properties:
+            return None
+        column = self.columns.properties.index(name)
+        row = tables.cells(self.columns.text, self.start, self.end)
+        if column >= len(row) or not row[column].text:
+            return None
+        cell = row[column]
+        if self.columns.kind.properties[name].is_list:
+            items = written_items(cell)
+            if index is not None and index < len(items):
+                return narrowed(items[index])
+            if len(items) > 1:
+                return cell.start, cell.end
+        return narrowed(cell)
+
+    def key(self, name: str) -> Pair | None:
+        """The heading of a property's column."""
+        if name not in self.columns.properties:
+            return None
+        return narrowed(self.columns.header[self.columns.properties.index(name)])
+
+
+def written_items(cell: Cell) -> list[Cell]:
+    """The items of a list cell that are not absent."""
+    return [item for item in tables.items(cell) if tables.plain(item.text) not in ABSENT]
+
+
+def narrowed(cell: Cell) -> Pair:
+    """The span of a cell's plain text inside its dressing."""
+    text = tables.plain(cell.text)
+    at = cell.text.find(text) if text else -1
+    return (cell.start + at, cell.start + at + len(text)) if at >= 0 else (cell.start, cell.end)
+
+
+class NodePlaces:
+    """The places of a YAML mapping, packed: per field its key, its value, its items."""
+
+    __slots__ = ("names", "spans")
+
+    _names: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def __init__(self, node: Mapping) -> None:
+        names = tuple(node.pairs)
+        # Entries of one register share their keys; one tuple serves them all.
+        self.names = self._names.setdefault(names, names)
+        spans = [node.start, node.end]
+        for key, value in node.pairs.values():
+            spans += (key.start, key.end, value.start, value.end)
+            items = value.items if value.__class__ is Sequence else ()
+            spans.append(len(items))
+            for item in items:
+                spans += (item.start, item.end)
+        self.spans = array("L", spans)
+
+    def entry(self) -> Pair:
+        """The first key of the mapping."""
+        return (self.spans[2], self.spans[3]) if self.names else (self.spans[0], self.spans[1])
+
+    def value(self, name: str, index: int | None) -> Pair | None:
+        """The value of a field, or one item of its list."""
+        at = self._find(name)
+        if at is None:
+            return None
+        if index is not None and index < self.spans[at + 4]:
+            at += 5 + 2 * index
+            return self.spans[at], self.spans[at + 1]
+        return self.spans[at + 2], self.spans[at + 3]
+
+    def key(self, name: str) -> Pair | None:
+        """The key of a field."""
+        at = self._find(name)
+        return None if at is None else (self.spans[at], self.spans[at + 1])
+
+    def _find(self, name: str) -> int | None:
+        at = 2
+        for candidate in self.names:
+            if candidate == name:
+                return at
+            at += 5 + 2 * self.spans[at + 4]
+        return None
+
+
+class WithDefaults:
+    """An entry's own places, and behind them those of its register's `defaults`."""
+
+    __slots__ = ("defaults", "own")
+
+    def __init__(self, own: Places, defaults: Places) -> None:
+        self.own, self.defaults = own, defaults
+
+    def entry(self) -> Pair:
+        """The place of the entry itself."""
+        return self.own.entry()
+
+    def value(self, name: str, index: int | None) -> Pair | None:
+        """The entry's own value, else the default's."""
+        return self.own.value(name, index) or self.defaults.value(name, index)
+
+    def key(self, name: str) -> Pair | None:
+        """The entry's own key, else the default's."""
+        return self.own.key(name) or self.defaults.key(name)

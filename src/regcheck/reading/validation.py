@@ -1,0 +1,139 @@
+"""Values against JSON Schema 2020-12, in words for the person who wrote them.
+
+jsonschema_rs decides (all entries of a kind in one call); jsonschema, slower
+and more talkative, is asked only about the few that are not valid.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from regcheck.words import did_you_mean, listed
+
+JsonPath = list[Any]
+
+A_TYPE = {
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "a yes or no",
+    "array": "a list",
+    "object": "a mapping",
+    "null": "nothing",
+}
+
+
+def refuse_remote(uri: str) -> Any:
+    """Schemas are local: nothing is fetched to check a file."""
+    raise ValueError(f"a schema may not refer to another host: {uri}")
+
+
+class Validator:
+    """One schema, compiled once."""
+
+    def __init__(self, schema: dict[str, Any]) -> None:
+        import jsonschema_rs
+
+        self.schema = schema
+        rules = {"validate_formats": True, "retriever": refuse_remote}
+        one = jsonschema_rs.Draft202012Validator
+        self.one = one(schema, **rules)
+        name = schema.get("$id", "urn:regcheck:values")
+        listing = {"type": "array", "items": {"$ref": name}, "$defs": {"entry": {"$id": name, **schema}}}
+        self.many = one(listing, **rules)
+
+    def invalid(self, values: list[dict[str, Any]]) -> Iterable[int]:
+        """The indices of the values that break the schema."""
+        if self.many.is_valid(values):
+            return ()
+        return [index for index, value in enumerate(values) if not self.one.is_valid(value)]
+
+    def errors(self, value: Any) -> list[tuple[JsonPath, str]]:
+        """What breaks the schema in one value: the path to it and a sentence."""
+        found = schema_errors(self.schema, value)
+        if not found:  # the two engines disagree; the one that decides has the word
+            found = [(list(e.instance_path), e.message) for e in self.one.iter_errors(value)]
+        return found
+
+
+def check_schema(schema: Any) -> list[tuple[JsonPath, str]]:
+    """What is wrong with a JSON Schema itself, by the meta-schema of its draft."""
+    import jsonschema_rs
+
+    if jsonschema_rs.meta.is_valid(schema):
+        try:
+            Validator(schema)
+        except (ValueError, jsonschema_rs.ReferencingError) as error:  # a $ref to nowhere
+            return [([], str(error))]
+        return []
+    from jsonschema import Draft202012Validator
+
+    return schema_errors(Draft202012Validator.META_SCHEMA, schema)
+
+
+def schema_errors(schema: dict[str, Any], value: Any) -> list[tuple[JsonPath, str]]:
+    """Every error of a value, sorted by path, each with a sentence that names the value."""
+    from jsonschema import Draft202012Validator, FormatChecker
+    from referencing import Registry
+
+    own = {} if "vocabulary" in str(schema.get("$id", "")) or "$dynamicAnchor" in schema else {"registry": Registry()}
+    validator = Draft202012Validator(schema, format_checker=FormatChecker(["date"]), **own)
+    found = {(tuple(e.absolute_path), sentence(e)) for e in validator.iter_errors(value)}
+    return [(list(path), message) for path, message in sorted(found, key=repr)]
+
+
+def sentence(error: Any) -> str:
+    """A jsonschema error as one sentence in regcheck's words."""
+    value, wants = error.instance, error.validator_value
+    quoted = shorten(value)
+    match error.validator:
+        case "required":
+            missing = re.match(r"'(.*)' is a required", error.message)
+            return f"`{missing[1] if missing else wants}` is missing"
+        case "type":
+            types = [wants] if isinstance(wants, str) else wants
+            return f"{quoted} is not {listed([A_TYPE.get(t, t) for t in types], 'or')}"
+        case "enum":
+            guess = did_you_mean(str(value), [str(w) for w in wants if w is not None])
+            allowed = listed([f"`{w}`" for w in wants], "or")
+            return f"{quoted} is not allowed here: {guess or f'it is one of {allowed}'}"
+        case "format" if wants == "date":
+            return f"{quoted} is not a date (YYYY-MM-DD)"
+        case "pattern":
+            return f"{quoted} has characters that are not allowed here (pattern {wants})"
+        case "minimum" | "exclusiveMinimum":
+            return f"{quoted} is too small: at least {wants}"
+        case "maximum" | "exclusiveMaximum":
+            return f"{quoted} is too large: at most {wants}"
+        case "anyOf" | "oneOf":
+            return f"{quoted} is not {listed([_alternative(part) for part in wants], 'or')}"
+        case "additionalProperties":
+            extra = [name for name in error.instance if name not in error.schema.get("properties", {})]
+            known = error.schema.get("properties", {})
+            guess = did_you_mean(str(extra[0]), known) if extra else ""
+            return f"{listed([f'`{e}`' for e in extra])} is not known here" + (f": {guess}" if guess else "")
+        case _:
+            return str(error.message)
+
+
+def _alternative(schema: dict[str, Any]) -> str:
+    if "const" in schema:
+        return f"`{schema['const']}`"
+    return A_TYPE.get(str(schema.get("type")), str(schema.get("title", "valid here")))
+
+
+def shorten(value: Any) -> str:
+    """A value in a message: in backquotes, on one line, never longer than 60 characters."""
+    text = value if isinstance(value, str) else _as_written(value)
+    text = " ".join(text.split())
+    return f"`{text[:57]}…`" if len(text) > 58 else f"`{text}`"
+
+
+def _as_written(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(_as_written(item) for item in value)
+    return str(value)

@@ -1,0 +1,54 @@
+"""What a check came to: the fleet, its graph, and the findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from regcheck.graph import FleetGraph
+from regcheck.model import Finding, Fleet, Severity
+
+
+class Verdict(NamedTuple):
+    """The findings of one run, sorted, and all that they speak of."""
+
+    graph: FleetGraph
+    findings: list[Finding]
+    rules: list[str]
+    """The names of the rules that ran."""
+
+    @property
+    def fleet(self) -> Fleet:
+        """What the files say."""
+        return self.graph.fleet
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have a severity."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+    @property
+    def files(self) -> int:
+        """How many files were read."""
+        return len(self.fleet.sources)
+
+    @property
+    def entries(self) -> int:
+        """How many entries the registers hold."""
+        return sum(len(register.entries) for register in self.fleet.registers)
+
+    def status(self, *, strict: bool = False) -> int:
+        """The exit status: 1 with an error (or, strictly, a warning) among the findings."""
+        failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+        return int(any(finding.severity in failing for finding in self.findings))
+
+    def limited_to(self, paths: Iterable[str]) -> Verdict:
+        """The same verdict with only the findings in these files and folders."""
+        wanted = [path.rstrip("/") for path in paths]
+        if not wanted or "." in wanted:
+            return self
+        kept = [
+            finding
+            for finding in self.findings
+            if any(finding.position.path == p or finding.position.path.startswith(f"{p}/") for p in wanted)
+        ]
+        return self._replace(findings=kept)

@@ -1,0 +1,47 @@
+"""Small words that every stage uses: slugs, lists in sentences, suggestions."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+
+def slug(text: str) -> str:
+    """An id made from a name: lower case, words joined by hyphens."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"[^\w]+|_+", "-", folded).strip("-")
+
+
+def listed(names: Iterable[str], last: str = "and") -> str:
+    """`a, b and c`."""
+    *rest, final = [*names] or [""]
+    return f"{', '.join(rest)} {last} {final}" if rest else final
+
+
+def plural(count: int, noun: str, many: str = "") -> str:
+    """`1 error`, `2 errors`."""
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`did you mean \\`x\\`?`, or nothing where no known word is close."""
+    close = closest(word, known)
+    return f"did you mean `{close}`?" if close else ""
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word most like a misspelt one (Ratcliff-Obershelp, as in difflib)."""
+    from difflib import get_close_matches
+
+    by_folded: dict[str, str] = {}
+    for name in sorted(known):
+        by_folded.setdefault(name.casefold(), name)
+    word = word.casefold()
+    pool = list(by_folded)
+    if len(pool) > 200:  # a typo seldom changes both ends of a word
+        pool = [n for n in pool if abs(len(n) - len(word)) <= 3 and (n[:1] == word[:1] or n[-1:] == word[-1:])]
+    found = get_close_matches(word, pool, n=1, cutoff=0.6)
+    if not found and len(word) >= 3:
+        found = [name for name in pool if name.startswith(word) or (len(name) >= 3 and word.startswith(name))]
+    return by_folded[found[0]] if found else None
