@@ -102,7 +102,7 @@ def sentence(error: Any) -> str:
         case "format" if wants == "date":
             return f"{quoted} is not a date (YYYY-MM-DD)"
         case "pattern":
-            return f"{quoted} has characters that are not allowed here (pattern {wants})"
+            return f"{quoted} has characters that are not allowed here"
         case "minimum" | "exclusiveMinimum":
             return f"{quoted} is too small: at least {wants}"
         case "maximum" | "exclusiveMaximum":
