@@ -1,0 +1,49 @@
+# Two commands: `make check` shows what regcheck is for, `make test` proves that it works.
+# Both make a virtual environment of their own in .venv, with uv where it is installed.
+
+VENV := .venv
+BIN := $(VENV)/bin
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python; do \
+	$$p -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done)
+UV := $(shell command -v uv 2>/dev/null)
+SOURCES := pyproject.toml README.md LICENSE $(shell find src schemas -type f -not -name '*.pyc')
+
+# Bytecode is compiled when it is installed, not by the first person who runs it.
+ifdef UV
+MAKE_VENV = $(UV) venv --quiet --clear --python $(PYTHON) $(VENV)
+INSTALL = $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --reinstall-package regcheck
+else
+MAKE_VENV = $(PYTHON) -m venv --clear $(VENV)
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --compile
+endif
+
+.PHONY: check test lint clean
+
+# The findings of the fleet in registers/, then its drain order. The status is that of the findings.
+check: $(VENV)/installed
+	@status=0; $(BIN)/regcheck check || status=$$?; echo; $(BIN)/regcheck graph; exit $$status
+
+# Style, types and the order of the house, then every test against the installed wheel.
+test: lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/tools
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+$(BIN)/python:
+	$(MAKE_VENV)
+
+$(VENV)/installed: $(SOURCES) | $(BIN)/python
+	$(INSTALL) .
+	@touch $@
+
+$(VENV)/tools: $(SOURCES) | $(BIN)/python
+	$(INSTALL) '.[dev]'
+	@touch $(VENV)/installed $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
