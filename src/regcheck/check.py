@@ -20,9 +20,7 @@ def read(root: str) -> FleetGraph:
     """The graph of the fleet in a repository; raises UsageError where it has no register."""
     fleet = read_fleet(root, load_settings(root))
     if not fleet.registers and not fleet.problems:
-        raise UsageError(
-            "no register found: put files into registers/, or name their globs in regcheck.toml"
-        )
+        raise UsageError("no register found: put files into registers/, or name their globs in regcheck.toml")
     return FleetGraph(fleet)
 
 
@@ -77,9 +75,7 @@ def expand(names: Iterable[str]) -> set[str]:
             found.add(name)
         else:
             guess = did_you_mean(name, [*RULES, *GROUPS])
-            raise UsageError(
-                f"there is no rule or group `{name}`: {guess or 'see `regcheck explain`'}"
-            )
+            raise UsageError(f"there is no rule or group `{name}`: {guess or 'see `regcheck explain`'}")
     return found
 
 

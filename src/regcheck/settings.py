@@ -104,7 +104,7 @@ def _parse(table: dict[str, Any], name: str, path: str) -> Settings:
 
 def _severities(value: Any, name: str, path: str) -> dict[str, str]:
     if not isinstance(value, dict):
-        raise _wrong(name, path, "severity", "`[severity]` is a table: `rule = \"warning\"`")
+        raise _wrong(name, path, "severity", '`[severity]` is a table: `rule = "warning"`')
     for rule, severity in value.items():
         if severity not in SEVERITIES:
             guess = did_you_mean(str(severity), SEVERITIES) or f"it is {listed(SEVERITIES, 'or')}"

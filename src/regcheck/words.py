@@ -40,7 +40,9 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     word = word.casefold()
     pool = list(by_folded)
     if len(pool) > 200:  # a typo seldom changes both ends of a word
-        pool = [n for n in pool if abs(len(n) - len(word)) <= 3 and (n[:1] == word[:1] or n[-1:] == word[-1:])]
+        pool = [
+            n for n in pool if abs(len(n) - len(word)) <= 3 and (n[:1] == word[:1] or n[-1:] == word[-1:])
+        ]
     found = get_close_matches(word, pool, n=1, cutoff=0.6)
     if not found and len(word) >= 3:
         found = [name for name in pool if name.startswith(word) or (len(name) >= 3 and word.startswith(name))]

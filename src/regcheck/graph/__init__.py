@@ -102,7 +102,9 @@ class FleetGraph:
             hint = listed([f"`{m}`" for m in matches], "or") if matches else "as in `workload:core-hub`"
             raise UsageError(f"write `{name}` as `kind:id`: {hint}")
         if kind not in self.fleet.kinds:
-            raise UsageError(f"there is no kind `{kind}`: {did_you_mean(kind, self.fleet.kinds) or 'see `regcheck list`'}")
+            raise UsageError(
+                f"there is no kind `{kind}`: {did_you_mean(kind, self.fleet.kinds) or 'see `regcheck list`'}"
+            )
         entry = self.fleet.names[kind].get(rest)
         if entry is None:
             guess = did_you_mean(rest, self.fleet.names[kind])
@@ -185,7 +187,9 @@ class FleetGraph:
         graph = self.network(state)
         found: dict[tuple[str, ...], Path] = {}
         for nodes in shortest_paths(graph, source, target):
-            path = self._with_hops([self._edge(a, b, state) for a, b in zip(nodes, nodes[1:], strict=False)], state)
+            path = self._with_hops(
+                [self._edge(a, b, state) for a, b in zip(nodes, nodes[1:], strict=False)], state
+            )
             found[tuple(edge.target for edge in path)] = path
         longest = [
             path

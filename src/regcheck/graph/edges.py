@@ -162,9 +162,7 @@ class _Domains:
         return next((self.wild[end] for end in ends if end in self.wild), None)
 
 
-ADDRESS = re.compile(
-    r"(?:[a-z][a-z0-9+.-]*://)?(?:[^@/\s]+@)?(?P<host>\[[^\]]*\]|[^:/\s?#]+)", re.IGNORECASE
-)
+ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?(?:[^@/\s]+@)?(?P<host>\[[^\]]*\]|[^:/\s?#]+)", re.IGNORECASE)
 
 
 def host_of(address: str) -> str:

@@ -121,5 +121,3 @@ class Lanes:
         """Every hop that the lane names, in whatever state."""
         names = ("current_path", "interim_path", "target_path")
         return {ref for name in names for ref in lane.links.get(name, ())}
-
-

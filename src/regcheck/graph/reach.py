@@ -138,9 +138,7 @@ class Reach:
             return []
         heads = [ref for ref in nodes if ref in own and ref in direct]
         passed = {edge.target for ref in heads for edge in direct[ref]}
-        heads += [
-            ref for ref in nodes if ref not in own and ref in direct and ref not in passed
-        ]
+        heads += [ref for ref in nodes if ref not in own and ref in direct and ref not in passed]
         if not heads:
             return []
         everyone = self.paths_to([goal], state, off=off)

@@ -150,7 +150,9 @@ class Timeline:
         """The machines an entry runs on in a state; a part without its own, its wholes'."""
         phase = self.phase(entry, state)
         found = tuple(
-            ref for place in self.places[entry.kind.name] for ref in self.at(entry, place, phase)
+            ref
+            for place in self.places[entry.kind.name]
+            for ref in self.at(entry, place, phase)
             if ref.startswith("machine:")
         )
         if found or "current_host" in entry.values or "target_host" in entry.values:

@@ -220,9 +220,7 @@ def plain(text: str) -> str:
     before = None
     while before != text:
         before = text
-        text = EMPHASIS.sub(
-            lambda m: m["starred"] or m["underscored"] or m["struck"], text
-        )
+        text = EMPHASIS.sub(lambda m: m["starred"] or m["underscored"] or m["struck"], text)
     text = unescape(text) if "&" in text else text
     return re.sub("\0(\\d+)\0", lambda m: kept[int(m[1])], text)
 

@@ -78,7 +78,11 @@ def schema_errors(schema: dict[str, Any], value: Any) -> list[tuple[JsonPath, st
     from jsonschema import Draft202012Validator, FormatChecker
     from referencing import Registry
 
-    own = {} if "vocabulary" in str(schema.get("$id", "")) or "$dynamicAnchor" in schema else {"registry": Registry()}
+    own = (
+        {}
+        if "vocabulary" in str(schema.get("$id", "")) or "$dynamicAnchor" in schema
+        else {"registry": Registry()}
+    )
     validator = Draft202012Validator(schema, format_checker=FormatChecker(["date"]), **own)
     found = {(tuple(e.absolute_path), sentence(e)) for e in validator.iter_errors(value)}
     return [(list(path), message) for path, message in sorted(found, key=repr)]

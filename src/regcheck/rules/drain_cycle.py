@@ -32,8 +32,5 @@ def drain_cycle(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
             f"{listed(names)} wait for one another, so none of them can go first",
             f"give up {listed(cut)}: no other cut of this loop is cheaper",
             entry=first.entry.ref,
-            related=[
-                Related(wait.position, f"{wait.source} waits for {wait.target}")
-                for wait in loop.waits
-            ],
+            related=[Related(wait.position, f"{wait.source} waits for {wait.target}") for wait in loop.waits],
         )
