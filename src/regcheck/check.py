@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from regcheck.errors import RegcheckError, RuleCrash, SettingsError, UsageError
@@ -40,7 +40,7 @@ def check(
     rules = chosen(select, (*settings.ignore, *ignore))
     severities = overridden(settings)
     graph = read(root)
-    today = today or datetime.datetime.now(datetime.UTC).date().isoformat()
+    today = today or dt.datetime.now(dt.UTC).date().isoformat()
     findings = sorted(judge(graph, rules, severities, today), key=lambda finding: finding.order)
     return Verdict(graph, findings, [rule.name for rule in rules])
 

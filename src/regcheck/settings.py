@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from regcheck.errors import SettingsError
@@ -24,7 +26,7 @@ class Settings(NamedTuple):
     """The folder of the repository's own kinds."""
     max_age: int | None = None
     """Days until facts are stale, where a register does not say."""
-    severity: dict[str, str] = {}
+    severity: Mapping[str, str] = MappingProxyType({})
     """Rules and groups with a severity other than their default."""
     ignore: tuple[str, ...] = ()
     """Rules and groups that are left out."""

@@ -6,6 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+MANY = 200
+"""Known words past which only those that begin or end alike are compared."""
+A_TYPO = 3
+"""Letters that a misspelt word may be longer or shorter by."""
+A_WORD = 3
+"""Letters from which on the beginning of a word says which one is meant."""
+
 
 def slug(text: str) -> str:
     """An id made from a name: lower case, words joined by hyphens."""
@@ -25,7 +32,7 @@ def plural(count: int, noun: str, many: str = "") -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`did you mean \\`x\\`?`, or nothing where no known word is close."""
+    """A question with the closest known word, or nothing where no known word is close."""
     close = closest(word, known)
     return f"did you mean `{close}`?" if close else ""
 
@@ -39,11 +46,15 @@ def closest(word: str, known: Iterable[str]) -> str | None:
         by_folded.setdefault(name.casefold(), name)
     word = word.casefold()
     pool = list(by_folded)
-    if len(pool) > 200:  # a typo seldom changes both ends of a word
+    if len(pool) > MANY:  # a typo seldom changes both ends of a word
         pool = [
-            n for n in pool if abs(len(n) - len(word)) <= 3 and (n[:1] == word[:1] or n[-1:] == word[-1:])
+            n
+            for n in pool
+            if abs(len(n) - len(word)) <= A_TYPO and (n[:1] == word[:1] or n[-1:] == word[-1:])
         ]
     found = get_close_matches(word, pool, n=1, cutoff=0.6)
-    if not found and len(word) >= 3:
-        found = [name for name in pool if name.startswith(word) or (len(name) >= 3 and word.startswith(name))]
+    if not found and len(word) >= A_WORD:
+        found = [
+            name for name in pool if name.startswith(word) or (len(name) >= A_WORD and word.startswith(name))
+        ]
     return by_folded[found[0]] if found else None

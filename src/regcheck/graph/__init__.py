@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from regcheck.errors import UsageError
@@ -187,16 +188,13 @@ class FleetGraph:
         graph = self.network(state)
         found: dict[tuple[str, ...], Path] = {}
         for nodes in shortest_paths(graph, source, target):
-            path = self._with_hops(
-                [self._edge(a, b, state) for a, b in zip(nodes, nodes[1:], strict=False)], state
-            )
+            path = self._with_hops([self._edge(a, b, state) for a, b in pairwise(nodes)], state)
             found[tuple(edge.target for edge in path)] = path
-        longest = [
+        return [
             path
             for key, path in found.items()
             if not any(key != other and _is_within(key, other) for other in found)
         ]
-        return longest
 
     def _edge(self, source: str, target: str, state: str) -> Edge:
         return next(edge for edge in self.reach.needs(source, state) if edge.target == target)
@@ -208,9 +206,9 @@ class FleetGraph:
                 before = [
                     e
                     for e in self.reach.needs(edge.source, state)
-                    if e.relation == "crosses" and e.name == edge.name and e.index < edge.index
+                    if e.relation == "crosses" and e.name == edge.name and e.item < edge.item
                 ]
-                full += sorted(before, key=lambda e: e.index)
+                full += sorted(before, key=lambda e: e.item)
             full.append(edge)
         return tuple(full)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from regcheck.graph.timeline import ALWAYS, AT_NOW, MOVED, UNMOVED, VIA, Timeline
-from regcheck.model import Entry, Fleet, Position
+from regcheck.model import Entry, Fleet, Position, Reference
 
 LANE = "lane"
 """The relation of a workload to a critical lane that starts at it."""
@@ -29,7 +29,7 @@ class Edge(NamedTuple):
     entry: Entry
     name: str
     """The property that says so."""
-    index: int
+    item: int
     """Which item of it."""
     phases: int
     """When it holds, as bits of the timeline's phases of `entry`."""
@@ -37,7 +37,7 @@ class Edge(NamedTuple):
     @property
     def position(self) -> Position:
         """Where the edge is written."""
-        return self.entry.at(self.name, self.index)
+        return self.entry.at(self.name, self.item)
 
 
 class Edges:
@@ -64,17 +64,17 @@ class Edges:
         self.out.setdefault(edge.source, []).append(edge)
         self.into.setdefault(edge.target, []).append(edge)
 
-    def _generic(self, entry: Entry, wanted: list[tuple[str, object]]) -> None:
+    def _generic(self, entry: Entry, wanted: list[tuple[str, Reference]]) -> None:
         """The edges that the kind's schema declares."""
         links, ref = entry.links, entry.ref
         for name, reference in wanted:
             targets = links.get(name)
             if not targets:
                 continue
-            phases = self._phases(entry, name, reference.state)  # type: ignore[attr-defined]
+            phases = self._phases(entry, name, reference.state)
             if not phases:
                 continue
-            relation = reference.relation  # type: ignore[attr-defined]
+            relation = reference.relation or name
             items = entry.values[name]
             whole = not isinstance(items, list) or len(items) == len(targets)
             for at, target in enumerate(targets):

@@ -23,7 +23,7 @@ class Break(NamedTuple):
     lane: Entry
     name: str
     """`current_path`, `interim_path` or `target_path`."""
-    index: int
+    item: int
     expected: tuple[str, ...]
     """The machines where the path is, or where its end must be."""
     found: str

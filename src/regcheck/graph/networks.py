@@ -15,7 +15,7 @@ Pair = tuple[str, str]
 
 def components(pairs: Iterable[Pair]) -> list[list[str]]:
     """The strongly connected components that hold a cycle, each sorted, in a stable order."""
-    graph = nx.DiGraph(sorted(pairs))
+    graph: nx.DiGraph[str] = nx.DiGraph(sorted(pairs))
     found = [sorted(part) for part in nx.strongly_connected_components(graph)]
     return sorted(p for p in found if len(p) > 1 or graph.has_edge(p[0], p[0]))
 

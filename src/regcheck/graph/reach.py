@@ -68,7 +68,7 @@ class Reach:
         state: str,
         *,
         off: frozenset[str] = frozenset(),
-        expand: Callable[[str], bool] = lambda ref: True,
+        expand: Callable[[str], bool] = bool,
     ) -> dict[str, Path]:
         """A shortest path to one of the goals for everything that needs it.
 
@@ -86,7 +86,7 @@ class Reach:
                 for edge in self.needed_by(ref, state):
                     if edge.source in seen or self._spared(edge, state, off):
                         continue
-                    rank = (edge.index, edge.name, edge.target)
+                    rank = (edge.item, edge.name, edge.target)
                     best = candidates.get(edge.source)
                     if best is None or rank < best[0]:
                         candidates[edge.source] = (rank, edge, rest)

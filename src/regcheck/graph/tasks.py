@@ -95,9 +95,9 @@ class Tasks:
         for wait in self.waits:
             direct.setdefault(wait.source, []).append(wait.target)
         found: dict[str, set[str]] = {}
-        for task in direct:
+        for task, first in direct.items():
             seen: set[str] = set()
-            stack = list(direct[task])
+            stack = list(first)
             while stack:
                 other = stack.pop()
                 if other not in seen:

@@ -130,7 +130,7 @@ class Timeline:
     def leaves(self, entry: Entry, place: Place) -> bool:
         """Whether one place of an entry is known, and its target given and different."""
         now, target = entry.get(place.now), entry.get(place.target)
-        if now is None or target is None or now == "unknown" or now == ["unknown"]:
+        if now is None or target is None or now in ("unknown", ["unknown"]):
             return False
         if place.relation == "crosses":
             return bool(now != target)

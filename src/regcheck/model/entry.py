@@ -72,8 +72,7 @@ class Entry:
 
     def undecided(self, *names: str) -> bool:
         """Whether the source leaves one of these fields open."""
-        left_open = self.values.get("undecided")
-        return bool(left_open) and any(name in left_open for name in names)
+        return any(name in self.list("undecided") for name in names)
 
     @property
     def position(self) -> Position:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from regcheck.model import Problem, Source
 from regcheck.reading.yaml_nodes import Mapping, parse
@@ -49,7 +49,7 @@ def read(source: Source) -> FrontMatter:
     return FrontMatter(node, body_start, problems)
 
 
-def _handler():  # type: ignore[no-untyped-def]  # the class is made where it is imported
+def _handler() -> Any:
     from frontmatter.default_handlers import YAMLHandler
 
     # Two lines `---` and nothing else: the handler's own boundary also takes the

@@ -115,9 +115,11 @@ def _ambiguous_columns(schema: dict[str, Any]) -> list[tuple[str, str]]:
     taken: dict[str, str] = {}
     found = []
     for name, property_ in schema["properties"].items():
-        for heading in _headings(name, property_):
-            if taken.setdefault(heading, name) != name:
-                found.append((name, f"the heading `{heading}` already means `{taken[heading]}`"))
+        found += [
+            (name, f"the heading `{heading}` already means `{taken[heading]}`")
+            for heading in sorted(_headings(name, property_))
+            if taken.setdefault(heading, name) != name
+        ]
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -14,6 +15,8 @@ from regcheck.reading.validation import shorten
 from regcheck.reading.values import ABSENT, from_node, reader, untyped
 from regcheck.reading.yaml_nodes import Mapping, Scalar, Sequence, parse
 from regcheck.words import did_you_mean, listed, plural
+
+DAYS = re.compile(r"[0-9]{1,6}")
 
 ABOUT = ("title", "as_of", "max_age", "workplan")
 """What a register may say about itself, beside its kind, its `defaults` and its entries."""
@@ -272,7 +275,7 @@ class Reader:
             if name in ABOUT and name not in (own or ()):
                 value = pair.value.text if isinstance(pair.value, Scalar) else ""
                 if name == "max_age":
-                    if not value.isdigit() or len(value) > 9:
+                    if not DAYS.fullmatch(value):
                         message = f"`max_age` is a number of days, not {shorten(untyped(pair.value))}"
                         self._report("schema", span, message, "write a whole number, such as `30`")
                         continue
@@ -358,9 +361,9 @@ class Defaults(NamedTuple):
 
 def is_date(text: str) -> bool:
     """Whether a text is a calendar date as in ISO 8601's extended form."""
-    import datetime
+    import datetime as dt
 
     try:
-        return len(text) == 10 and bool(datetime.date.fromisoformat(text))
+        return len(text) == len("YYYY-MM-DD") and bool(dt.date.fromisoformat(text))
     except ValueError:
         return False

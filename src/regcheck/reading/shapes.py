@@ -7,6 +7,7 @@ nothing: a table row its line, a YAML entry a packed run of offsets.
 from __future__ import annotations
 
 from array import array
+from typing import ClassVar
 
 from regcheck.model import Kind, Places
 from regcheck.reading import tables
@@ -82,7 +83,7 @@ class NodePlaces:
 
     __slots__ = ("names", "spans")
 
-    _names: dict[tuple[str, ...], tuple[str, ...]] = {}
+    _names: ClassVar[dict[tuple[str, ...], tuple[str, ...]]] = {}
 
     def __init__(self, node: Mapping) -> None:
         names = tuple(node.pairs)

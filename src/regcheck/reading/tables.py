@@ -148,15 +148,13 @@ def cells(text: str, start: int, end: int) -> list[Cell]:
 def texts(line: str) -> list[str]:
     """The texts of a row's cells, for the fast path of a clean table."""
     line = line.strip()
-    if line.startswith("|"):
-        line = line[1:]
-    return [part.strip() for part in _split(line)]
+    return [part.strip() for part in _split(line.removeprefix("|"))]
 
 
 def _split(line: str) -> list[str]:
     """The parts between the pipes of a row whose leading pipe is gone."""
     if "\\" not in line:
-        return (line[:-1] if line.endswith("|") else line).split("|")
+        return line.removesuffix("|").split("|")
     parts, part = [], ""
     for char, piece in _pieces(line):
         if char:

@@ -14,6 +14,9 @@ from regcheck.words import did_you_mean, listed
 
 JsonPath = list[Any]
 
+LONGEST = 57
+"""Characters of a value that a message shows."""
+
 A_TYPE = {
     "string": "a text",
     "integer": "a whole number",
@@ -37,7 +40,7 @@ class Validator:
         import jsonschema_rs
 
         self.schema = schema
-        rules = {"validate_formats": True, "retriever": refuse_remote}
+        rules: dict[str, Any] = {"validate_formats": True, "retriever": refuse_remote}
         one = jsonschema_rs.Draft202012Validator
         self.one = one(schema, **rules)
         name = schema.get("$id", "urn:regcheck:values")
@@ -132,7 +135,7 @@ def shorten(value: Any) -> str:
     """A value in a message: in backquotes, on one line, never longer than 60 characters."""
     text = value if isinstance(value, str) else _as_written(value)
     text = " ".join(text.split())
-    return f"`{text[:57]}…`" if len(text) > 58 else f"`{text}`"
+    return f"`{text[:LONGEST]}…`" if len(text) > LONGEST + 1 else f"`{text}`"
 
 
 def _as_written(value: Any) -> str:

@@ -8,10 +8,11 @@ on nesting and on what aliases may multiply.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from yaml import (
     AliasEvent,
+    DocumentStartEvent,
     MappingEndEvent,
     MappingStartEvent,
     MarkedYAMLError,
@@ -21,7 +22,6 @@ from yaml import (
     StreamEndEvent,
     YAMLError,
 )
-from yaml import DocumentStartEvent
 from yaml._yaml import CParser
 
 from regcheck.model import Problem, Related, Source
@@ -39,7 +39,7 @@ class Scalar:
 
     size = 1
 
-    def __init__(self, text: str, plain: bool, start: int, end: int) -> None:
+    def __init__(self, text: str, plain: bool, start: int, end: int) -> None:  # noqa: FBT001  a field
         self.text, self.plain, self.start, self.end = text, plain, start, end
 
 
@@ -126,7 +126,7 @@ class _Builder:
     def _build(self, text: str) -> Node | None:
         root: Node | None = None
         base, open_, add = self.base, self.open, self._add
-        next_event = CParser(text).get_event
+        next_event: Any = CParser(text).get_event
         documents = 0
         while (event := next_event()).__class__ is not StreamEndEvent:
             cls = event.__class__
@@ -176,7 +176,7 @@ class _Builder:
                     )
         return root
 
-    def _aliased(self, event: AliasEvent) -> Node:
+    def _aliased(self, event: Any) -> Node:
         node = self.anchors.get(event.anchor)
         offset = event.start_mark.index
         if node is None:
@@ -218,7 +218,7 @@ class _Builder:
                     "keys are words; quote the key if it starts with [ or {",
                     node.start - self.base,
                 )
-            parent.key = node  # type: ignore[assignment]  # the class was just compared
+            parent.key = node
             return
         parent.key = None
         if key.text == "<<" and key.plain:
@@ -250,7 +250,7 @@ class _Builder:
 
 
 def _plainly(message: str) -> str:
-    """libyaml's words, without the terms of its grammar."""
+    """What libyaml says, without the terms of its grammar."""
     message = message.replace("block mapping", "mapping").replace("block collection", "list")
     return f"this is not YAML: {message}" if message else "this is not YAML"
 
