@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from regcheck.model.entry import Entry
 from regcheck.model.finding import Problem
@@ -24,11 +25,14 @@ class Fleet:
         registers: list[Register],
         sources: list[Source],
         problems: list[Problem],
+        schemas: list[Source] | None = None,
     ) -> None:
         self.kinds = kinds
         self.registers = registers
         self.sources = sources
-        """Every file that was read, in the order of their paths."""
+        """The register files and documents that were read."""
+        self.schemas = schemas or []
+        """The repository's own kind files."""
         self.problems = problems
         self.by_kind: dict[str, dict[str, Entry]] = {name: {} for name in kinds}
         self.names: dict[str, dict[str, Entry]] = {name: {} for name in kinds}
@@ -73,4 +77,8 @@ class Fleet:
 
     def source(self, path: str) -> Source | None:
         """The file that was read at a path."""
-        return next((source for source in self.sources if source.path == path), None)
+        return self._by_path.get(path)
+
+    @cached_property
+    def _by_path(self) -> dict[str, Source]:
+        return {source.path: source for source in (*self.schemas, *self.sources)}

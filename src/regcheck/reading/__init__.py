@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from regcheck.model import Entry, Fleet, Problem
+from regcheck.model import Entry, Fleet, Problem, Register, Source
 from regcheck.reading import files, kinds, references
 from regcheck.reading.registers import Reader
 from regcheck.reading.validation import Validator
@@ -19,8 +19,9 @@ __all__ = ["read_fleet"]
 
 def read_fleet(root: str, settings: Settings) -> Fleet:
     """Everything that the files of a repository say, and what is wrong with them."""
-    known, broken, problems, sources = kinds.load(root, settings.schemas)
-    registers = []
+    known, broken, problems, schemas = kinds.load(root, settings.schemas)
+    registers: list[Register] = []
+    sources: list[Source] = []
     registered = files.find(root, settings.registers)
     globbed = frozenset(registered)
     documents = [path for path in files.find(root, settings.documents) if path not in globbed]
@@ -33,7 +34,7 @@ def read_fleet(root: str, settings: Settings) -> Fleet:
         reader = Reader(source, known, broken)
         registers += reader.read() if path in globbed else reader.document()
         problems += reader.problems
-    fleet = Fleet(known, registers, sources, problems)
+    fleet = Fleet(known, registers, sources, problems, schemas)
     references.name_entries(fleet)
     problems += references.resolve(fleet)
     problems += _schema_problems(fleet)
