@@ -52,29 +52,37 @@ def resolve(fleet: Fleet) -> list[Problem]:
     """Fill in the links of every entry; write references in their full form."""
     problems: list[Problem] = []
     resolver = _Resolver(fleet)
-    references = {name: kind.references for name, kind in fleet.kinds.items()}
+    # One memory for each property: registers name the same few entries over and over.
+    references: dict[str, list[tuple[str, Reference, Memory]]] = {
+        name: [(p, reference, {}) for p, reference in kind.references.items()]
+        for name, kind in fleet.kinds.items()
+    }
     for entry in fleet:
-        for name, reference in references[entry.kind.name].items():
-            value = entry.values.get(name)
+        values = entry.values
+        for name, reference, memory in references[entry.kind.name]:
+            value = values.get(name)
             if value is None:
                 continue
-            if isinstance(value, list):
-                links = []
-                for index, item in enumerate(value):
-                    found = resolver.entry(item, reference, entry)
-                    if found is not None:
-                        links.append(found.ref)
-                        value[index] = resolver.written(found, reference)
-                    else:
-                        problems += resolver.unknown(item, reference, entry, name, index)
-                if links:
-                    entry.links[name] = tuple(links)
-            elif (found := resolver.entry(value, reference, entry)) is not None:
-                entry.links[name] = (found.ref,)
-                entry.values[name] = resolver.written(found, reference)
-            else:
-                problems += resolver.unknown(value, reference, entry, name, None)
+            items = value if value.__class__ is list else [value]
+            links = []
+            for index, item in enumerate(items):
+                found = resolver.find(item, reference, entry, memory)
+                if found is None:
+                    at = index if items is value else None
+                    problems += resolver.unknown(item, reference, entry, name, at)
+                    continue
+                links.append(found[0])
+                if items is value:
+                    value[index] = found[1]
+                else:
+                    values[name] = found[1]
+            if links:
+                entry.links[name] = tuple(links)
     return problems
+
+
+Memory = dict[Any, tuple[str, Any] | None]
+"""What a written value names, and its full form, as found before."""
 
 
 class _Resolver:
@@ -83,18 +91,26 @@ class _Resolver:
         self.names = fleet.names
         self.guesses = 0
 
-    def entry(self, value: Any, reference: Reference, at: Entry) -> Entry | None:
-        """The entry that a written value names; None for words and unknown names."""
-        if value.__class__ is not str:
-            if value.__class__ is not int:
-                return None
-            value = str(value)
-        elif value in reference.words:
+    def find(self, value: Any, reference: Reference, at: Entry, memory: Memory) -> tuple[str, Any] | None:
+        """The reference and the full form of what a value names; None where it names nothing."""
+        cls = value.__class__
+        if cls is not str and cls is not int:
+            return None
+        if at.workplan and "task" in reference.kinds:  # a short task means another one in each workplan
+            memory = {}
+        if value not in memory:
+            found = self._entry(value, reference, at)
+            memory[value] = (found.ref, self._written(found, reference)) if found else None
+        return memory[value]
+
+    def _entry(self, value: str | int, reference: Reference, at: Entry) -> Entry | None:
+        name = str(value)
+        if name in reference.words:
             return None
         for kind in reference.kinds:
-            if (found := self._named(kind, value, at)) is not None:
+            if (found := self._named(kind, name, at)) is not None:
                 return found
-        kind, colon, name = value.partition(":")
+        kind, colon, name = name.partition(":")
         if colon and (kind in reference.kinds or reference.kinds == ("*",)):
             return self._named(kind, name, at)
         return None
@@ -107,7 +123,7 @@ class _Resolver:
             name = f"{at.workplan}-{name}"
         return names.get(name)
 
-    def written(self, found: Entry, reference: Reference) -> Any:
+    def _written(self, found: Entry, reference: Reference) -> Any:
         """The shortest value that reads back as the same entry."""
         if reference.kinds == ("*",):
             return found.ref
