@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
+
+LONGEST = 57
+"""Characters of a value that a message shows."""
 
 MANY = 200
 """Known words past which only those that begin or end alike are compared."""
@@ -58,3 +62,18 @@ def closest(word: str, known: Iterable[str]) -> str | None:
             name for name in pool if name.startswith(word) or (len(name) >= A_WORD and word.startswith(name))
         ]
     return by_folded[found[0]] if found else None
+
+
+def shorten(value: Any) -> str:
+    """A value in a message: in backquotes, on one line, never longer than 60 characters."""
+    text = value if isinstance(value, str) else _as_written(value)
+    text = " ".join(text.split())
+    return f"`{text[:LONGEST]}…`" if len(text) > LONGEST + 1 else f"`{text}`"
+
+
+def _as_written(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(_as_written(item) for item in value)
+    return str(value)

@@ -41,8 +41,10 @@ class Fleet:
         """Names that a second entry of the kind claims: (name, second, first)."""
 
     def index(self) -> None:
-        """Give every name to the entry that says it first."""
+        """Give every name to the entry that says it first; an entry without an id has none."""
         for entry in self:
+            if not entry.id:
+                continue
             first = self.by_kind[entry.kind.name].setdefault(entry.id, entry)
             if first is not entry:
                 self.doubles.append((entry.id, entry, first))

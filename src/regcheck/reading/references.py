@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from regcheck.model import Entry, Fleet, Problem, Reference
-from regcheck.reading.validation import shorten
-from regcheck.words import closest, listed, slug
+from regcheck.words import closest, listed, shorten, slug
 
 SHORT_TASK = re.compile(r"T\d+\w*")
 MOST_GUESSES = 100

@@ -11,10 +11,9 @@ from regcheck.reading import front_matter, tables
 from regcheck.reading.kinds import heading_key
 from regcheck.reading.shapes import Columns, NodePlaces, RowPlaces, WithDefaults, written_items
 from regcheck.reading.tables import Cell, Marker, Table
-from regcheck.reading.validation import shorten
 from regcheck.reading.values import ABSENT, from_node, reader, untyped
 from regcheck.reading.yaml_nodes import Mapping, Scalar, Sequence, parse
-from regcheck.words import did_you_mean, listed, plural
+from regcheck.words import did_you_mean, listed, plural, shorten
 
 DAYS = re.compile(r"[0-9]{1,6}")
 

@@ -10,12 +10,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from regcheck.words import did_you_mean, listed
+from regcheck.words import did_you_mean, listed, shorten
 
 JsonPath = list[Any]
-
-LONGEST = 57
-"""Characters of a value that a message shows."""
 
 A_TYPE = {
     "string": "a text",
@@ -129,18 +126,3 @@ def _alternative(schema: dict[str, Any]) -> str:
     if "const" in schema:
         return f"`{schema['const']}`"
     return A_TYPE.get(str(schema.get("type")), str(schema.get("title", "valid here")))
-
-
-def shorten(value: Any) -> str:
-    """A value in a message: in backquotes, on one line, never longer than 60 characters."""
-    text = value if isinstance(value, str) else _as_written(value)
-    text = " ".join(text.split())
-    return f"`{text[:LONGEST]}…`" if len(text) > LONGEST + 1 else f"`{text}`"
-
-
-def _as_written(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(_as_written(item) for item in value)
-    return str(value)

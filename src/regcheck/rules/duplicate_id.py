@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from regcheck.graph import FleetGraph
+from regcheck.model import Entry, Finding, Position, Related, Severity
+from regcheck.rule import Report, rule
+
+
+@rule(severity=Severity.ERROR, since="0.1")
+def duplicate_id(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
+    """Two entries of one kind with the same id, or an alias that is somebody else's name.
+
+    ## Why it matters
+
+    A reference to that name means two things. The first entry answers to it;
+    what the second one says about hosts, waves and owners is in no graph.
+
+    ## How to fix it
+
+    Where both describe one thing, merge them. Where they are two, give one of
+    them another id. An entry without an `id` takes it from its name.
+
+    ## Example
+
+    ```yaml
+    register: machine
+    entries:
+      - {id: coulombcore, role: frozen}
+      - {id: coulombcore, role: production}
+    ```
+
+    Two machines:
+
+    ```yaml
+    register: machine
+    entries:
+      - {id: coulombcore, role: frozen}
+      - {id: railiance01, role: production}
+    ```
+    """
+    for name, second, first in fleet.fleet.doubles:
+        kind = second.kind.name
+        if name == second.id:
+            message = f"this is the second {kind} with the id `{name}`"
+            help = "merge the two, or give one of them another id"
+        else:
+            message = f"the alias `{name}` of {second.ref} is already a name of {first.ref}"
+            help = "remove the alias from one of the two"
+        there = Related(_where(first, name), f"the {kind} `{name}` is here first")
+        yield report(_where(second, name), message, help, entry=second.ref, related=[there])
+
+
+def _where(entry: Entry, name: str) -> Position:
+    """Where an entry claims a name: its id, or one of its aliases."""
+    return entry.position if name == entry.id else entry.at("aliases", name)
