@@ -131,24 +131,25 @@ class Reach:
         A critical tunnel counts only where nothing that counts crosses it.
         """
         nodes = self.production.nodes(state)
-        own = {ref for ref, entry in nodes.items() if entry.kind.name in DEPENDENTS}
+
+        def counts(ref: str) -> bool:
+            return ref in nodes and ref.partition(":")[0] in DEPENDENTS
+
         off = off or frozenset({goal})
-        direct = self.paths_to([goal], state, off=off, expand=lambda ref: ref not in own)
-        if not direct:
-            return []
-        heads = [ref for ref in nodes if ref in own and ref in direct]
+        direct = self.paths_to([goal], state, off=off, expand=lambda ref: not counts(ref))
+        reached = sorted(direct.keys() & nodes.keys(), key=self._kind_and_id)
+        heads = [ref for ref in reached if counts(ref)]
         passed = {edge.target for ref in heads for edge in direct[ref]}
-        heads += [ref for ref in nodes if ref not in own and ref in direct and ref not in passed]
+        heads += [ref for ref in reached if not counts(ref) and ref not in passed]
         if not heads:
             return []
-        everyone = self.paths_to([goal], state, off=off)
         others: dict[str, list[tuple[Entry, Path]]] = {ref: [] for ref in heads}
-        for ref, entry in nodes.items():
-            if ref in others or ref not in everyone or entry.kind.name not in DEPENDENTS:
-                continue
-            through = next((e.target for e in everyone[ref] if e.target in others), None)
-            if through is not None:
-                others[through].append((entry, everyone[ref]))
+        everyone = self.paths_to([goal], state, off=off)
+        for ref in sorted(everyone.keys() & nodes.keys(), key=self._kind_and_id):
+            if ref not in others and counts(ref):
+                through = next((e.target for e in everyone[ref] if e.target in others), None)
+                if through is not None:
+                    others[through].append((nodes[ref], everyone[ref]))
         return [Dependency(nodes[ref], direct[ref], tuple(others[ref])) for ref in heads]
 
     def undetermined(self, state: str) -> list[Entry]:

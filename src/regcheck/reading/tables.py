@@ -122,7 +122,9 @@ def find(text: str, start: int) -> Iterator[Table | Marker]:
 def _may_head(text: str, header: tuple[int, int], delimiter: str) -> bool:
     """Whether a line and the delimiter row after it make a table, not a heading."""
     line = text[header[0] : header[1]]
-    return "|" in line or ("|" in delimiter and not _interrupts(line))
+    if "|" not in delimiter:  # a row of dashes alone underlines a heading
+        return "|" in line and len(cells(text, *header)) == 1
+    return not _interrupts(line)
 
 
 def _interrupts(line: str) -> bool:
