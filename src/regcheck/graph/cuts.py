@@ -2,12 +2,15 @@
 
 Exact for small components by dynamic programming over vertex subsets (Lawler,
 "A comment on minimum feedback arc sets", IEEE Trans. Circuit Theory 11, 1964);
-else the linear-time heuristic of Eades, Lin and Smyth ("A fast and effective
+else the greedy heuristic of Eades, Lin and Smyth ("A fast and effective
 heuristic for the feedback arc set problem", Inf. Proc. Letters 47, 1993),
 weighted by cost.
 """
 
 from __future__ import annotations
+
+from collections import deque
+from heapq import heapify, heappop, heappush
 
 Arc = tuple[str, str, int]
 """Source, target, and what it costs to cut it."""
@@ -50,30 +53,54 @@ def _exact_order(nodes: list[str], arcs: list[Arc]) -> list[str]:
 
 
 def _greedy_order(nodes: list[str], arcs: list[Arc]) -> list[str]:
-    """Eades-Lin-Smyth: sinks to the end, sources to the front, else the largest surplus."""
+    """Eades-Lin-Smyth: sinks to the end, sources to the front, else the largest surplus.
+
+    Each node and arc is touched once; a heap whose outdated items are skipped
+    keeps the surpluses in order, ties going to the smaller id.
+    """
     out: dict[str, dict[str, int]] = {node: {} for node in nodes}
     into: dict[str, dict[str, int]] = {node: {} for node in nodes}
     for source, target, cost in arcs:
         if source != target:
             out[source][target] = out[source].get(target, 0) + cost
             into[target][source] = into[target].get(source, 0) + cost
+    surplus = {node: sum(out[node].values()) - sum(into[node].values()) for node in nodes}
+    heap = [(-surplus[node], node) for node in nodes]
+    heapify(heap)
     left = dict.fromkeys(nodes)
+    sinks = deque(node for node in nodes if not out[node])
+    sources = deque(node for node in nodes if out[node] and not into[node])
     front: list[str] = []
     back: list[str] = []
 
-    def take(node: str) -> None:
+    def take(node: str, end: list[str]) -> None:
         del left[node]
-        for other in out[node]:
-            into[other].pop(node, None)
-        for other in into[node]:
-            out[other].pop(node, None)
+        end.append(node)
+        for other, cost in out.pop(node).items():
+            del into[other][node]
+            surplus[other] += cost
+            if not into[other]:
+                sources.append(other)
+            heappush(heap, (-surplus[other], other))
+        for other, cost in into.pop(node).items():
+            del out[other][node]
+            surplus[other] -= cost
+            if not out[other]:
+                sinks.append(other)
 
     while left:
-        if sink := next((n for n in left if not out[n]), None):
-            back.append(sink)
-        elif source := next((n for n in left if not into[n]), None):
-            front.append(source)
+        if sinks:
+            if (node := sinks.popleft()) in left:
+                take(node, back)
+        elif sources:
+            if (node := sources.popleft()) in left:
+                take(node, front)
         else:
-            front.append(max(left, key=lambda n: (sum(out[n].values()) - sum(into[n].values()), n)))
-        take((back if sink else front)[-1])
+            least, node = heappop(heap)
+            if node not in left:
+                continue
+            if -least == surplus[node]:
+                take(node, front)
+            else:
+                heappush(heap, (-surplus[node], node))
     return front + back[::-1]

@@ -21,14 +21,20 @@ def components(pairs: Iterable[Pair]) -> list[list[str]]:
 
 
 def longest_chain(pairs: Iterable[Pair]) -> list[str]:
-    """The longest chain of an acyclic graph of waits, first to go first; ties by id."""
-    graph = nx.DiGraph(sorted(pairs))
-    chains: dict[str, list[str]] = {}
-    for node in nx.lexicographical_topological_sort(graph.reverse(copy=True)):
-        before = [chains[other] for other in graph.successors(node)]
-        best = min(before, key=lambda chain: (-len(chain), chain), default=[])
-        chains[node] = [*best, node]
-    return min(chains.values(), key=lambda chain: (-len(chain), chain), default=[])
+    """The longest chain of an acyclic graph of waits, first to go first; ties by id.
+
+    A pair (A, B) says that A waits for B, so that B goes first.
+    """
+    graph: nx.DiGraph[str] = nx.DiGraph(sorted(pairs))
+    length: dict[str, int] = {}
+    for node in nx.lexicographical_topological_sort(graph):  # the last to go first
+        length[node] = 1 + max((length[later] for later in graph.predecessors(node)), default=0)
+    chain: list[str] = []
+    options: Iterable[str] = graph
+    while step := min(options, key=lambda node: (-length[node], node), default=None):
+        chain.append(step)
+        options = graph.predecessors(step)
+    return chain
 
 
 def shortest_paths(graph: Any, source: str, target: str) -> list[list[str]]:

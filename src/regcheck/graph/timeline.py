@@ -6,10 +6,12 @@ graph is asked of an entry *in a state*, and this is where a state gets meaning.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from regcheck.model import Entry, Fleet, Kind
+from regcheck.model import Entry, Fleet, Kind, Position
+from regcheck.words import listed
 
 NOW = "now"
 TARGET = "target"
@@ -56,13 +58,34 @@ class Timeline:
     @cached_property
     def numbers(self) -> list[int]:
         """The numbers of the waves, ascending."""
-        numbers = (entry.get("number") for entry in self.fleet.of("wave").values())
-        return sorted(n for n in numbers if isinstance(n, int))
+        return sorted(self.waves)
+
+    @cached_property
+    def waves(self) -> dict[int, Entry]:
+        """The waves by number, ascending; one without a number is none (the schema says so)."""
+        waves = self.fleet.of("wave").values()
+        found = {n: wave for wave in waves if (n := _number(wave)) is not None}
+        return dict(sorted(found.items()))
 
     @cached_property
     def states(self) -> list[str]:
         """`now`, each wave in order, `target`."""
         return [NOW, *(f"wave:{number}" for number in self.numbers), TARGET]
+
+    def moments(self, states: Iterable[str]) -> str:
+        """States in words: ``now, in `wave:1` and at `target```; three in a row by their ends."""
+        numbers = sorted(map(self.order, set(states)))
+        runs: list[list[int]] = []
+        for number in numbers:
+            if runs and runs[-1][-1] == number - 1:
+                runs[-1].append(number)
+            else:
+                runs.append([number])
+        words = []
+        for run in runs:
+            names = [_in_words(self.states[number]) for number in run]
+            words += names if len(run) < 3 else [f"from {_bare(names[0])} to {_bare(names[-1])}"]
+        return listed(words)
 
     def order(self, state: str) -> int:
         """The place of a state in the order of time."""
@@ -74,7 +97,7 @@ class Timeline:
     def movers(self) -> dict[str, list[Entry]]:
         """The waves whose `moves` name a workload, by workload."""
         found: dict[str, list[Entry]] = {}
-        for wave in sorted(self.fleet.of("wave").values(), key=_number):
+        for wave in self.waves.values():
             for ref in dict.fromkeys(wave.links.get("moves", ())):
                 found.setdefault(ref, []).append(wave)
         return found
@@ -82,37 +105,58 @@ class Timeline:
     @cached_property
     def _owned_waves(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
-        for wave in self.fleet.of("wave").values():
+        for number, wave in self.waves.items():
             for owner in wave.links.get("owner", ()):
-                found.setdefault(owner, []).append(_number(wave))
+                found.setdefault(owner, []).append(number)
         return found
 
     def wave(self, entry: Entry) -> int | None:
         """The number of the wave in which an entry moves; None where that is at `target` only."""
+        if entry.kind.name == "workload":
+            return self._workload_waves.get(entry.ref)
         ref = entry.ref
         if ref not in self._waves:
-            self._waves[ref] = None  # an entry that is part of itself has no wave
             self._waves[ref] = self._wave(entry)
         return self._waves[ref]
 
     def _wave(self, entry: Entry) -> int | None:
-        own = entry.get("wave")
-        if isinstance(own, int) and not isinstance(own, bool):
+        if (own := _own_wave(entry)) is not None:
             return own
-        kind = entry.kind.name
-        if kind == "workload":
-            if movers := self.movers.get(entry.ref):
-                return _number(movers[0])
-            return self._last_wave(entry.links.get("part_of", ()))
-        if kind == "lane":
-            return self._last_wave((*entry.links.get("from", ()), *entry.links.get("to", ())))
+        if entry.kind.name == "lane":
+            ends = (*entry.links.get("from", ()), *entry.links.get("to", ()))
+            waves = [wave for ref in ends if (wave := self._workload_waves.get(ref)) is not None]
+            return max(waves, default=None)
         shared = {n for o in entry.links.get("owner", ()) for n in self._owned_waves.get(o, ())}
         return shared.pop() if len(shared) == 1 else None
 
-    def _last_wave(self, refs: tuple[str, ...]) -> int | None:
-        workloads = [e for ref in refs if ref.startswith("workload:") and (e := self.fleet.get(ref))]
-        waves = [wave for e in workloads if (wave := self.wave(e)) is not None]
-        return max(waves, default=None)
+    @cached_property
+    def _workload_waves(self) -> dict[str, int]:
+        """The wave of each workload: its own, the one that moves it, or the last of its wholes'.
+
+        Wholes hand their wave down to their parts, the last wave first, so that
+        a part which is also a whole of its own whole changes nothing.
+        """
+        found: dict[str, int] = {}
+        parts: dict[str, list[str]] = {}
+        for workload in self.fleet.of("workload").values():
+            own = _own_wave(workload)
+            if own is None and (movers := self.movers.get(workload.ref)):
+                own = _number(movers[0])
+            if own is not None:
+                found[workload.ref] = own
+                continue
+            for whole in workload.links.get("part_of", ()):
+                parts.setdefault(whole, []).append(workload.ref)
+        level = sorted(found, key=lambda ref: -found[ref]) if parts else []
+        for ref in level:
+            stack = [ref]
+            while stack:
+                whole = stack.pop()
+                for part in parts.get(whole, ()):
+                    if part not in found:
+                        found[part] = found[ref]
+                        stack.append(part)
+        return found
 
     def phase(self, entry: Entry, state: str) -> int:
         """What of an entry holds in a state: AT_NOW, UNMOVED (in a wave) or MOVED."""
@@ -148,29 +192,35 @@ class Timeline:
 
     def hosts(self, entry: Entry, state: str) -> tuple[str, ...]:
         """The machines an entry runs on in a state; a part without its own, its wholes'."""
-        phase = self.phase(entry, state)
-        found = tuple(
-            ref
-            for place in self.places[entry.kind.name]
-            for ref in self.at(entry, place, phase)
-            if ref.startswith("machine:")
-        )
-        if found or "current_host" in entry.values or "target_host" in entry.values:
-            return found
-        return self._wholes_hosts(entry, state, {entry.ref})
-
-    def _wholes_hosts(self, entry: Entry, state: str, seen: set[str]) -> tuple[str, ...]:
         found: dict[str, None] = {}
-        for ref in entry.links.get("part_of", ()):
-            whole = self.fleet.get(ref)
-            if whole is None or ref in seen:
-                continue
-            seen.add(ref)
-            for place in self.places[whole.kind.name]:
-                found.update(dict.fromkeys(self.at(whole, place, self.phase(whole, state))))
-            if not ({"current_host", "target_host"} & whole.values.keys()):
-                found.update(dict.fromkeys(self._wholes_hosts(whole, state, seen)))
-        return tuple(found)
+        for placed in self._nearest_placed(entry):
+            phase = self.phase(placed, state)
+            for place in self.places[placed.kind.name]:
+                found.update((ref, None) for ref in self.at(placed, place, phase))
+        return tuple(ref for ref in found if ref.startswith("machine:"))
+
+    def placed(self, entry: Entry, machine: str, state: str) -> Position:
+        """Where an entry says that it is on a machine in a state."""
+        for place in self.places[entry.kind.name]:
+            if machine in self.at(entry, place, self.phase(entry, state)):
+                moved = self.phase(entry, state) == MOVED and place.target in entry.values
+                return entry.at(place.target if moved else place.now, machine)
+        return entry.position
+
+    def _nearest_placed(self, entry: Entry) -> list[Entry]:
+        """The entry itself where it says a place, else the nearest of its wholes that do."""
+        if _says_place(entry) or "part_of" not in entry.links:
+            return [entry]
+        found: list[Entry] = []
+        queue, seen = [entry], {entry.ref}
+        for part in queue:
+            for ref in part.links.get("part_of", ()):
+                whole = self.fleet.get(ref)
+                if whole is None or ref in seen:
+                    continue
+                seen.add(ref)
+                (found if _says_place(whole) else queue).append(whole)
+        return found
 
     def undetermined(self, entry: Entry, state: str) -> bool:
         """Whether a place of an entry in a state is `unknown` or left undecided."""
@@ -178,6 +228,9 @@ class Timeline:
         for place in self.places[entry.kind.name]:
             stays = place.target not in entry.values and not entry.undecided(place.target)
             name = place.target if moved and not stays else place.now
+            interim = "interim_path" in entry.values or entry.undecided("interim_path")
+            if place.relation == "crosses" and interim and self.phase(entry, state) == UNMOVED:
+                name = "interim_path"
             if entry.undecided(name) or "unknown" in entry.list(name):
                 return True
         via = "target_via" if moved else "current_via"
@@ -186,10 +239,35 @@ class Timeline:
     # --- existing -------------------------------------------------------------
 
     def retired(self, entry: Entry, state: str) -> bool:
-        """Whether an entry has been retired by a state: moved, with no target but `retired`."""
-        if self.phase(entry, state) != MOVED:
-            return False
-        return any(entry.list(p.target) == ["retired"] for p in self.places[entry.kind.name])
+        """Whether an entry has been retired by a state: moved, with no target but `retired`.
+
+        A part that says no place of its own is retired with its wholes.
+        """
+        movers = self._retiring.get(entry.ref)
+        return movers is not None and all(self.phase(mover, state) == MOVED for mover in movers)
+
+    @cached_property
+    def _retiring(self) -> dict[str, tuple[Entry, ...]]:
+        """For what is to be retired, the entries that have to move for it to be."""
+        found: dict[str, tuple[Entry, ...]] = {}
+        parts: dict[str, list[Entry]] = {}
+        for kind, entries in self.fleet.by_kind.items():
+            targets = [place.target for place in self.places[kind]]
+            for entry in entries.values():
+                if any(entry.get(target) in ("retired", ["retired"]) for target in targets):
+                    found[entry.ref] = (entry,)
+                elif "part_of" in entry.links and not _says_place(entry):
+                    for whole in entry.links["part_of"]:
+                        parts.setdefault(whole, []).append(entry)
+        queue = list(found) if parts else []
+        for ref in queue:
+            for part in parts.get(ref, ()):
+                wholes = part.links["part_of"]
+                if part.ref not in found and all(whole in found for whole in wholes):
+                    movers = {mover.ref: mover for whole in wholes for mover in found[whole]}
+                    found[part.ref] = tuple(movers.values())
+                    queue.append(part.ref)
+        return found
 
     def role(self, machine: Entry, state: str) -> str:
         """The role of a machine; at `target` its target role."""
@@ -225,9 +303,9 @@ class Timeline:
     @cached_property
     def _rebuilt(self) -> dict[str, int]:
         found: dict[str, int] = {}
-        for wave in sorted(self.fleet.of("wave").values(), key=_number):
+        for number, wave in self.waves.items():
             if machine := wave.link("rebuilds"):
-                found.setdefault(machine, _number(wave))
+                found.setdefault(machine, number)
         return found
 
     @cached_property
@@ -248,6 +326,8 @@ class Timeline:
         for entries in self.fleet.by_kind.values():
             for entry in entries.values():
                 for place in self.places[entry.kind.name]:
+                    if place.relation == "crosses":
+                        continue  # a path over a machine moves nothing onto it
                     arrives = planned.intersection(entry.links.get(place.target, ()))
                     if arrives and (wave := self.wave(entry)) in self.numbers and wave is not None:
                         for ref in arrives:
@@ -255,9 +335,28 @@ class Timeline:
         return found
 
 
-def _number(wave: Entry) -> int:
+def _number(wave: Entry) -> int | None:
     number = wave.get("number")
-    return number if isinstance(number, int) else 0
+    return number if isinstance(number, int) and not isinstance(number, bool) else None
+
+
+def _own_wave(entry: Entry) -> int | None:
+    wave = entry.get("wave")
+    return wave if isinstance(wave, int) and not isinstance(wave, bool) else None
+
+
+def _says_place(workload: Entry) -> bool:
+    """Whether a workload says where it is or must be, if only that nobody knows."""
+    names = ("current_host", "target_host")
+    return any(name in workload.values for name in names) or workload.undecided(*names)
+
+
+def _in_words(state: str) -> str:
+    return "now" if state == NOW else f"at `{TARGET}`" if state == TARGET else f"in `{state}`"
+
+
+def _bare(words: str) -> str:
+    return words.removeprefix("in ").removeprefix("at ")
 
 
 def _as_set(value: Any) -> set[Any]:
