@@ -6,12 +6,10 @@ graph is asked of an entry *in a state*, and this is where a state gets meaning.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from regcheck.model import Entry, Fleet, Kind, Position
-from regcheck.words import listed
+from regcheck.model import Entry, Fleet, Kind
 
 NOW = "now"
 TARGET = "target"
@@ -71,21 +69,6 @@ class Timeline:
     def states(self) -> list[str]:
         """`now`, each wave in order, `target`."""
         return [NOW, *(f"wave:{number}" for number in self.numbers), TARGET]
-
-    def moments(self, states: Iterable[str]) -> str:
-        """States in words: ``now, in `wave:1` and at `target```; three in a row by their ends."""
-        numbers = sorted(map(self.order, set(states)))
-        runs: list[list[int]] = []
-        for number in numbers:
-            if runs and runs[-1][-1] == number - 1:
-                runs[-1].append(number)
-            else:
-                runs.append([number])
-        words = []
-        for run in runs:
-            names = [_in_words(self.states[number]) for number in run]
-            words += names if len(run) < 3 else [f"from {_bare(names[0])} to {_bare(names[-1])}"]
-        return listed(words)
 
     def order(self, state: str) -> int:
         """The place of a state in the order of time."""
@@ -198,14 +181,6 @@ class Timeline:
             for place in self.places[placed.kind.name]:
                 found.update((ref, None) for ref in self.at(placed, place, phase))
         return tuple(ref for ref in found if ref.startswith("machine:"))
-
-    def placed(self, entry: Entry, machine: str, state: str) -> Position:
-        """Where an entry says that it is on a machine in a state."""
-        for place in self.places[entry.kind.name]:
-            if machine in self.at(entry, place, self.phase(entry, state)):
-                moved = self.phase(entry, state) == MOVED and place.target in entry.values
-                return entry.at(place.target if moved else place.now, machine)
-        return entry.position
 
     def _nearest_placed(self, entry: Entry) -> list[Entry]:
         """The entry itself where it says a place, else the nearest of its wholes that do."""
@@ -349,14 +324,6 @@ def _says_place(workload: Entry) -> bool:
     """Whether a workload says where it is or must be, if only that nobody knows."""
     names = ("current_host", "target_host")
     return any(name in workload.values for name in names) or workload.undecided(*names)
-
-
-def _in_words(state: str) -> str:
-    return "now" if state == NOW else f"at `{TARGET}`" if state == TARGET else f"in `{state}`"
-
-
-def _bare(words: str) -> str:
-    return words.removeprefix("in ").removeprefix("at ")
 
 
 def _as_set(value: Any) -> set[Any]:
