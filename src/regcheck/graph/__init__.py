@@ -15,6 +15,7 @@ from regcheck.errors import UsageError
 from regcheck.graph.drain import Drain, Loop, Wait
 from regcheck.graph.edges import LANE, Edge, Edges, host_of
 from regcheck.graph.lanes import Break, Lanes
+from regcheck.graph.leftovers import Leftovers
 from regcheck.graph.production import DEPENDENTS, Production
 from regcheck.graph.reach import Affected, Dependency, Path, Reach
 from regcheck.graph.selection import Selector, as_text, has
@@ -73,6 +74,7 @@ class FleetGraph:
         self.lanes = Lanes(fleet, self.timeline)
         self.production = Production(fleet, self.timeline, self.lanes)
         self.drain = Drain(fleet, self.timeline)
+        self.leftovers = Leftovers(fleet, self.timeline, self.drain)
         self.tasks = Tasks(fleet, self.timeline, self.drain)
 
     @cached_property

@@ -49,6 +49,11 @@ class Loop(NamedTuple):
     """Every wait inside the component, in a stable order that starts with the cut."""
     cut: tuple[Wait, ...]
 
+    @property
+    def members(self) -> list[str]:
+        """Who waits here, each after the one that waits for it, from the cut on."""
+        return list(dict.fromkeys(wait.target for wait in self.waits))
+
 
 class Drain:
     """The drain graph of a fleet."""
@@ -56,7 +61,7 @@ class Drain:
     def __init__(self, fleet: Fleet, timeline: Timeline) -> None:
         self.fleet = fleet
         self.timeline = timeline
-        self.waves = {entry.get("number"): entry for entry in fleet.of("wave").values()}
+        self.waves = timeline.waves
 
     # --- what moves, and with which wave ------------------------------------
 
@@ -74,14 +79,16 @@ class Drain:
     def members(self) -> dict[str, list[Entry]]:
         """The workloads of each wave: first as it lists them, then those that name it or follow."""
         found: dict[str, list[Entry]] = {wave.ref: [] for wave in self.waves.values()}
+        listed: set[str] = set()
         for wave in self.waves.values():
             for ref in dict.fromkeys(wave.links.get("moves", ())):
                 workload = self.fleet.get(ref)
                 if workload is not None and self.wave(workload) is wave:
                     found[wave.ref].append(workload)
+                    listed.add(ref)
         for workload in self.fleet.of("workload").values():
             wave_of = self.wave(workload)
-            if wave_of is not None and workload not in found[wave_of.ref]:
+            if wave_of is not None and workload.ref not in listed:
                 found[wave_of.ref].append(workload)
         return found
 
@@ -109,6 +116,15 @@ class Drain:
                     wait = Wait(workload.ref, ref, "drain-after", workload, "drain_after", ref)
                     yield wait, self.waves[mine], self.waves[theirs]
 
+    def out_of_turn(self) -> Iterator[tuple[Wait, Entry, Entry]]:
+        """Waves that wait for a wave with a higher number, outside of any loop."""
+        loops = [loop.members for loop in self.loops()]
+        for number, wave in self.waves.items():
+            later = [other for n, other in self.waves.items() if n > number]
+            for other in (other for other, written in self.after(wave) if written and other in later):
+                if not any(wave.ref in loop and other.ref in loop for loop in loops):
+                    yield Wait(wave.ref, other.ref, "after", wave, "after", other.ref), wave, other
+
     def rebuilds(self, wave: Entry | None) -> bool:
         """Whether a wave wipes a machine: then what is left there goes with it."""
         return wave is not None and "rebuilds" in wave.links
@@ -117,7 +133,7 @@ class Drain:
         """Pairs (last, other, machine): both leave the machine, and only one is `drain_last`."""
         leaving: dict[str, list[Entry]] = {}
         for workload in self.moving:
-            for machine in self._leaves(workload):
+            for machine in self.left_by(workload):
                 leaving.setdefault(machine, []).append(workload)
         for machine, workloads in leaving.items():
             lasts = [w for w in workloads if w.get("drain_last") is True]
@@ -126,10 +142,24 @@ class Drain:
                     parts = other.ref in last.links.get("part_of", ()) or last.ref in other.links.get(
                         "part_of", ()
                     )
-                    if other.get("drain_last") is not True and not parts:
+                    if other.ref not in self._last and not parts:
                         yield last, other, machine
 
-    def _leaves(self, workload: Entry) -> list[str]:
+    @cached_property
+    def _last(self) -> frozenset[str]:
+        """The workloads that are `drain_last`, and their parts that do not say otherwise."""
+        workloads = self.fleet.of("workload").values()
+        last = [workload.ref for workload in workloads if workload.get("drain_last") is True]
+        parts: dict[str, list[str]] = {}
+        for workload in workloads:
+            if "drain_last" not in workload.values:
+                for whole in workload.links.get("part_of", ()):
+                    parts.setdefault(whole, []).append(workload.ref)
+        for whole in last:
+            last += parts.pop(whole, ())
+        return frozenset(last)
+
+    def left_by(self, workload: Entry) -> list[str]:
         """The machines that a workload must leave."""
         stays = set(workload.links.get("target_host", ()))
         return [ref for ref in workload.links.get("current_host", ()) if ref not in stays]
@@ -225,7 +255,8 @@ class Drain:
 
         found = []
         for component in components([(wait.source, wait.target) for wait in self.waits]):
-            inside = [w for w in self.waits if w.source in component and w.target in component]
+            part = set(component)
+            inside = [w for w in self.waits if w.source in part and w.target in part]
             costs = [(w.source, w.target, COST[w.relation] + (not w.written)) for w in inside]
             cut_pairs = cheapest_cut(costs)
             cut = tuple(w for w in inside if (w.source, w.target) in cut_pairs)
@@ -250,57 +281,29 @@ class Drain:
     def suggestions(self, tasks_before: dict[str, set[str]]) -> dict[str, int]:
         """The earliest wave for each workload that must move and has none.
 
-        No earlier than what it waits for, than the wave that its owner owns,
-        and than the wave after those of the tasks that its owner comes after
-        (`tasks_before`: for each task all that comes before it). What is
-        `drain_last` comes no earlier than all else on its machine.
+        `tasks_before` is, for each task, all that comes before it.
         """
-        numbers = [n for n in self.timeline.numbers if not self.rebuilds(self.waves[n])]
-        found: dict[str, int] = {}
-        if not numbers:
-            return found
-        owned: dict[str, int] = {}
-        for wave in self.waves.values():
-            for owner in wave.links.get("owner", ()):
-                owned[owner] = max(wave.get("number"), owned.get(owner, wave.get("number")))
+        from regcheck.graph.suggestions import earliest_waves
 
-        def earliest(workload: Entry, seen: frozenset[str]) -> int:
-            known = self.timeline.wave(workload)
-            if known is not None:
-                return known
-            if workload.ref in found:
-                return found[workload.ref]
-            bounds = [numbers[0]]
-            waits = [r for r in workload.links.get("drain_after", ()) if r not in seen]
-            if workload.get("drain_last") is True:
-                waits += [o.ref for last, o, _ in self.lasts() if last is workload]
-            for ref in waits:
-                other = self.fleet.get(ref)
-                if other is not None and (ref in moving or self.timeline.wave(other) is not None):
-                    bounds.append(earliest(other, seen | {workload.ref}))
-            for owner in workload.links.get("owner", ()):
-                if owner in owned:
-                    bounds.append(owned[owner])
-                before = [owned[t] for t in tasks_before.get(owner, ()) if t in owned]
-                bounds += [next((n for n in numbers if n > b), b) for b in before]
-            bound = max(bounds)
-            found[workload.ref] = next((n for n in numbers if n >= bound), bound)
-            return found[workload.ref]
-
-        moving = {workload.ref for workload in self.moving}
-        for workload in self.moving:
-            if self.timeline.wave(workload) is None:
-                earliest(workload, frozenset({workload.ref}))
-        return found
+        return earliest_waves(self, tasks_before)
 
 
 def _around(waits: list[Wait], cut: tuple[Wait, ...]) -> list[Wait]:
     """The other waits of a loop, walked from the end of the cut so that they read as a chain."""
-    left = {(w.source, w.target): w for w in waits if w not in cut}
+    left: dict[str, list[Wait]] = {}
+    given_up = {(w.source, w.target) for w in cut}
+    for wait in sorted(waits, key=lambda w: (w.source, w.target), reverse=True):
+        if (wait.source, wait.target) not in given_up:
+            left.setdefault(wait.source, []).append(wait)
+    starts = sorted(left, reverse=True)
     ordered: list[Wait] = []
     at = cut[0].target
-    while left:
-        following = next((key for key in sorted(left) if key[0] == at), None) or min(left)
-        ordered.append(left.pop(following))
-        at = following[1]
+    while starts:
+        if not left.get(at):
+            if not left[starts[-1]]:
+                starts.pop()
+                continue
+            at = starts[-1]
+        ordered.append(left[at].pop())
+        at = ordered[-1].target
     return ordered

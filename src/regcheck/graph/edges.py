@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from regcheck.graph.timeline import ALWAYS, AT_NOW, MOVED, UNMOVED, VIA, Timeline
-from regcheck.model import Entry, Fleet, Position, Reference
+from regcheck.model import Entry, Fleet, Position, Reference, Related
 
 LANE = "lane"
 """The relation of a workload to a critical lane that starts at it."""
@@ -38,6 +38,11 @@ class Edge(NamedTuple):
     def position(self) -> Position:
         """Where the edge is written."""
         return self.entry.at(self.name, self.item)
+
+    @property
+    def related(self) -> Related:
+        """The edge as a place that belongs to a finding."""
+        return Related(self.position, f"`{self.source}` needs `{self.target}` ({self.relation})")
 
 
 class Edges:
@@ -75,17 +80,16 @@ class Edges:
             if not phases:
                 continue
             relation = reference.relation or name
-            items = entry.values[name]
-            whole = not isinstance(items, list) or len(items) == len(targets)
-            for at, target in enumerate(targets):
-                index = at if whole else entry.index(name, target) or 0
-                self._add(Edge(ref, target, relation, entry, name, index, phases))
+            for item, target in _items(entry, name):
+                self._add(Edge(ref, target, relation, entry, name, item, phases))
 
     def _phases(self, entry: Entry, name: str, state: str) -> int:
         """When the edges of a property hold: what has no target stays as it is."""
         phases = PHASES[state]
         if state == "now" and not self._replaced(entry, name):
-            return ALWAYS
+            phases = ALWAYS
+        if name == "current_path" and "interim_path" in entry.values:
+            phases &= ~UNMOVED  # in the waves, before it has moved, a lane is on its interim path
         return phases
 
     def _replaced(self, entry: Entry, name: str) -> bool:
@@ -104,15 +108,8 @@ class Edges:
 
     def _lane(self, lane: Entry) -> Iterator[Edge]:
         """Its interim path, and the workload that depends on it."""
-        if "interim_path" in lane.links:
-            # The path between: no longer the current one in the waves, not yet the target's.
-            kept = [e for e in self.out.get(lane.ref, ()) if e.name == "current_path"]
-            for edge in kept:
-                narrowed = edge._replace(phases=edge.phases & ~UNMOVED)
-                for index in (self.out[edge.source], self.into[edge.target]):
-                    index[index.index(edge)] = narrowed
-            for position, target in enumerate(lane.links["interim_path"]):
-                yield Edge(lane.ref, target, "crosses", lane, "interim_path", position, UNMOVED)
+        for item, target in _items(lane, "interim_path"):
+            yield Edge(lane.ref, target, "crosses", lane, "interim_path", item, UNMOVED)
         start = lane.link("from")
         if start and start.startswith("workload:"):
             yield Edge(start, lane.ref, LANE, lane, "from", 0, ALWAYS)
@@ -136,6 +133,14 @@ class Edges:
         for name, phases in ((now, ALWAYS if stays else AT_NOW | UNMOVED), (target, MOVED)):
             if server := self.served.by(entry.get(name)):
                 yield Edge(entry.ref, server, "served-by", entry, name, 0, phases)
+
+
+def _items(entry: Entry, name: str) -> Iterator[tuple[int, str]]:
+    """What a property names, each with the item of the property that names it."""
+    targets = entry.links.get(name, ())
+    whole = len(entry.list(name)) == len(targets)
+    for at, target in enumerate(targets):
+        yield (at if whole else entry.index(name, target) or 0), target
 
 
 class _Domains:

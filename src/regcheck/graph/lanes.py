@@ -8,9 +8,10 @@ several or unknown hosts, any of them will do.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from regcheck.graph.timeline import AT_NOW, MOVED, UNMOVED, Timeline
+from regcheck.graph.timeline import AT_NOW, MOVED, NOW, TARGET, UNMOVED, Timeline
 from regcheck.model import Entry, Fleet
 
 Anywhere = None
@@ -91,6 +92,30 @@ class Lanes:
         if goal is not Anywhere and reached is not Anywhere and not set(goal) & set(reached):
             found.append(Break(lane, name, len(path) - 1, goal, reached[0], "end"))
         return found
+
+    def broken(self) -> list[Break]:
+        """What does not hold together: current paths as things stand now, target paths at `target`."""
+        lanes = self.fleet.of("lane").values()
+        paths = (("current_path", NOW), ("target_path", TARGET))
+        return [found for lane in lanes for name, state in paths for found in self.breaks(lane, name, state)]
+
+    def missed(self) -> Iterator[list[tuple[str, Break]]]:
+        """For each critical lane the waves in which it misses one of its ends, and how.
+
+        A break that is already there now, or still there at `target`, is
+        `broken`, and not missed.
+        """
+        broken = set(self.broken())
+        waves = [state for state in self.timeline.states if state not in (NOW, TARGET)]
+        for lane in self.fleet.of("lane").values():
+            found = []
+            for state in waves:
+                name = self.path_name(lane, state)
+                if name and self.critical(lane, state):
+                    breaks = (b for b in self.breaks(lane, name, state) if b.part != "hop")
+                    found += [(state, b) for b in breaks if b not in broken]
+            if found:
+                yield found
 
     def _hop(self, ref: str) -> tuple[str | None, str | None]:
         """The machines where a hop starts and ends."""

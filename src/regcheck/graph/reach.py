@@ -12,7 +12,7 @@ from typing import NamedTuple
 from regcheck.graph.edges import LANE, Edge, Edges
 from regcheck.graph.production import DEPENDENTS, KINDS, Production
 from regcheck.graph.timeline import Timeline
-from regcheck.model import Entry, Fleet
+from regcheck.model import Entry, Fleet, Position, Related
 
 Path = tuple[Edge, ...]
 """Edges from a node to what it needs in the end."""
@@ -25,6 +25,22 @@ class Dependency(NamedTuple):
     path: Path
     others: tuple[tuple[Entry, Path], ...]
     """Production nodes that reach it through this one."""
+
+    @property
+    def position(self) -> Position:
+        """Where the node says what it needs."""
+        first = self.path[0]
+        return first.position if first.entry is self.entry else self.entry.position
+
+    @property
+    def related(self) -> list[Related]:
+        """The whole path, hop by hop, and who depends on it through this node."""
+        goal = self.path[-1].target
+        others = [
+            Related(path[0].position, f"`{other.ref}` depends on `{goal}` through `{self.entry.ref}`")
+            for other, path in self.others
+        ]
+        return [*(edge.related for edge in self.path), *others]
 
 
 class Affected(NamedTuple):
@@ -125,10 +141,17 @@ class Reach:
     def _kind_and_id(ref: str) -> tuple[int, str]:
         return KINDS.index(ref.partition(":")[0]), ref
 
-    def dependencies(self, goal: str, state: str, off: frozenset[str] = frozenset()) -> list[Dependency]:
+    def dependencies(
+        self,
+        goal: str,
+        state: str,
+        off: frozenset[str] = frozenset(),
+        closed: frozenset[str] = frozenset(),
+    ) -> list[Dependency]:
         """The production nodes that need an entry through no other production node.
 
-        A critical tunnel counts only where nothing that counts crosses it.
+        A critical tunnel counts only where nothing that counts crosses it. What
+        is `closed` is reached but not passed: it is not there to need anything.
         """
         nodes = self.production.nodes(state)
 
@@ -136,15 +159,18 @@ class Reach:
             return ref in nodes and ref.partition(":")[0] in DEPENDENTS
 
         off = off or frozenset({goal})
-        direct = self.paths_to([goal], state, off=off, expand=lambda ref: not counts(ref))
+        direct = self.paths_to([goal], state, off=off, expand=lambda r: not counts(r) and r not in closed)
         reached = sorted(direct.keys() & nodes.keys(), key=self._kind_and_id)
         heads = [ref for ref in reached if counts(ref)]
-        passed = {edge.target for ref in heads for edge in direct[ref]}
-        heads += [ref for ref in reached if not counts(ref) and ref not in passed]
+        heads += [
+            ref
+            for ref in reached
+            if not counts(ref) and not any(counts(edge.source) for edge in self.needed_by(ref, state))
+        ]
         if not heads:
             return []
         others: dict[str, list[tuple[Entry, Path]]] = {ref: [] for ref in heads}
-        everyone = self.paths_to([goal], state, off=off)
+        everyone = self.paths_to([goal], state, off=off, expand=lambda r: r not in closed)
         for ref in sorted(everyone.keys() & nodes.keys(), key=self._kind_and_id):
             if ref not in others and counts(ref):
                 through = next((e.target for e in everyone[ref] if e.target in others), None)

@@ -102,7 +102,7 @@ class Entry:
             return None
         bare = item.partition(":")[2] or item
         for index, value in enumerate(self.list(name)):
-            if value in (item, bare):
+            if str(value) in (item, bare):
                 return index
         return None
 
