@@ -6,7 +6,7 @@ part of the fleet that is affected is looked at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from regcheck.graph.edges import LANE, Edge, Edges
@@ -52,6 +52,29 @@ class Affected(NamedTuple):
     path: Path
 
 
+class Paths(Mapping[str, Path]):
+    """A shortest path for everything that needs one of some goals, put together when asked for."""
+
+    def __init__(self, edges: dict[str, Edge]) -> None:
+        self._edges = edges
+        """The first edge of each path; the next one is that of its target."""
+
+    def __getitem__(self, ref: str) -> Path:
+        path = [self._edges[ref]]
+        while (edge := self._edges.get(path[-1].target)) is not None:
+            path.append(edge)
+        return tuple(path)
+
+    def __contains__(self, ref: object) -> bool:
+        return ref in self._edges
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._edges)
+
+    def __len__(self) -> int:
+        return len(self._edges)
+
+
 class Reach:
     """Reachability over the edges that hold in a state."""
 
@@ -85,42 +108,39 @@ class Reach:
         *,
         off: frozenset[str] = frozenset(),
         expand: Callable[[str], bool] = bool,
-    ) -> dict[str, Path]:
+    ) -> Paths:
         """A shortest path to one of the goals for everything that needs it.
 
         A redundant workload does not need a host while another of its hosts is
         not `off`. Nodes for which `expand` is false are reached but not passed.
         Ties go to the earlier hop, then to the smaller reference.
         """
-        found: dict[str, Path] = {}
-        starts = sorted(set(goals))
-        seen = set(starts)
-        level: list[tuple[str, Path]] = [(goal, ()) for goal in starts]
+        found: dict[str, Edge] = {}
+        level = sorted(set(goals))
+        seen = set(level)
         while level:
-            candidates: dict[str, tuple[tuple[int, str, str], Edge, Path]] = {}
-            for ref, rest in level:
+            candidates: dict[str, tuple[tuple[int, str, str], Edge]] = {}
+            for ref in level:
                 for edge in self.needed_by(ref, state):
                     if edge.source in seen or self._spared(edge, state, off):
                         continue
                     rank = (edge.item, edge.name, edge.target)
                     best = candidates.get(edge.source)
                     if best is None or rank < best[0]:
-                        candidates[edge.source] = (rank, edge, rest)
-            level = []
-            for source in sorted(candidates):
-                _, edge, rest = candidates[source]
-                found[source] = (edge, *rest)
-                seen.add(source)
-                if expand(source):
-                    level.append((source, found[source]))
-        return found
+                        candidates[edge.source] = (rank, edge)
+            reached = sorted(candidates)
+            found.update((source, candidates[source][1]) for source in reached)
+            seen.update(reached)
+            level = [source for source in reached if expand(source)]
+        return Paths(found)
 
     def _spared(self, edge: Edge, state: str, off: frozenset[str]) -> bool:
-        """Whether a redundant workload has another host left."""
+        """Whether a redundant workload has another host left, one that is there in the state."""
         if not edge.target.startswith("machine:") or edge.entry.get("redundant") is not True:
             return False
-        hosts = self.timeline.hosts(edge.entry, state)
-        return edge.source == edge.entry.ref and not off.issuperset(hosts)
+        hosts = (self.fleet.get(ref) for ref in self.timeline.hosts(edge.entry, state))
+        left = (h for h in hosts if h and h.ref not in off and self.timeline.machine_exists(h, state))
+        return edge.source == edge.entry.ref and any(left)
 
     # --- questions ----------------------------------------------------------
 
@@ -132,9 +152,8 @@ class Reach:
         nodes = self.production.nodes(state)
         found = []
         for ref in sorted(all_paths.keys() & nodes.keys(), key=self._kind_and_id):
-            down = without_lanes.get(ref)
-            effect = "down" if down else "degraded"
-            found.append(Affected(nodes[ref], effect, down or all_paths[ref]))
+            effect, paths = ("down", without_lanes) if ref in without_lanes else ("degraded", all_paths)
+            found.append(Affected(nodes[ref], effect, paths[ref]))
         return found
 
     @staticmethod
