@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from regcheck.errors import UsageError
 from regcheck.graph.drain import Drain, Loop, Wait
 from regcheck.graph.edges import LANE, Edge, Edges, host_of
+from regcheck.graph.independence import Bond, DeadHop, Independence, Tie
 from regcheck.graph.lanes import Break, Lanes
 from regcheck.graph.leftovers import Leftovers
+from regcheck.graph.outages import Outage, Outages, moved_by
 from regcheck.graph.production import DEPENDENTS, Production
 from regcheck.graph.reach import Affected, Dependency, Path, Reach
 from regcheck.graph.selection import Selector, as_text, has
@@ -50,38 +52,36 @@ __all__ = [
 ]
 
 
-class Outage(NamedTuple):
-    """What happens to production when machines are off in a state."""
-
-    offline: tuple[str, ...]
-    state: str
-    affected: tuple[Affected, ...]
-    undetermined: tuple[Entry, ...]
-    """Entries with a place that nobody knows: they could be affected too."""
-    safe_from: str | None
-    """The state from which on nothing is affected; None where there is none."""
-    tasks: tuple[str, ...]
-    """The tasks that it takes to get there, in their order."""
-
-
 class FleetGraph:
     """A fleet as a typed dependency graph over the states of its migration."""
 
     def __init__(self, fleet: Fleet, done: frozenset[str] = frozenset()) -> None:
         """`done` are the references of tasks to be taken as finished."""
         self.fleet = fleet
-        self.timeline = Timeline(fleet, _moved_by(fleet, done))
+        self.timeline = Timeline(fleet, moved_by(fleet, done))
         self.lanes = Lanes(fleet, self.timeline)
         self.production = Production(fleet, self.timeline, self.lanes)
         self.drain = Drain(fleet, self.timeline)
         self.leftovers = Leftovers(fleet, self.timeline, self.drain)
-        self.tasks = Tasks(fleet, self.timeline, self.drain)
+        self.tasks = Tasks(fleet, self.timeline, self.drain, done)
 
     @cached_property
     def reach(self) -> Reach:
         """Reachability over the run-time edges."""
         edges = Edges(self.fleet, self.timeline)
         return Reach(self.fleet, self.timeline, self.production, edges)
+
+    @cached_property
+    def independence(self) -> Independence:
+        """Who still needs interactive machines, or what is not there."""
+        return Independence(
+            self.fleet,
+            self.timeline,
+            self.production,
+            self.leftovers,
+            self.tasks,
+            self.reach,
+        )
 
     @property
     def states(self) -> list[str]:
@@ -130,44 +130,7 @@ class FleetGraph:
 
     def outage(self, machines: Iterable[str], state: str) -> Outage:
         """What is down or degraded with these machines off, until when, and at what price."""
-        off = tuple(dict.fromkeys(machines))
-        affected = self.reach.affected(off, state)
-        safe_from = self._safe_from(off, state)
-        tasks: tuple[str, ...] = ()
-        if affected and safe_from is not None:
-            tasks = tuple(self._price(off, state, safe_from))
-        undetermined = self.reach.undetermined(state)
-        return Outage(off, state, tuple(affected), tuple(undetermined), safe_from, tasks)
-
-    def _safe_from(self, off: tuple[str, ...], state: str) -> str | None:
-        """The earliest state, not before `state`, from which on nothing is affected."""
-        safe = None
-        for later in reversed(self.states[self.timeline.order(state) :]):
-            if self.reach.affected(off, later):
-                break
-            safe = later
-        return safe
-
-    def _price(self, off: tuple[str, ...], state: str, safe_from: str) -> list[str]:
-        """The owners of what has to move between two states for an outage to hurt nothing."""
-        movers: dict[str, Entry] = {}
-        waves: set[int] = set()
-        for later in self.states[self.timeline.order(state) : self.timeline.order(safe_from)]:
-            for hit in self.reach.affected(off, later):
-                for edge in hit.path:
-                    if not self.reach.holds(edge, safe_from):
-                        movers[edge.entry.ref] = edge.entry
-        owners: set[str] = set()
-        for entry in movers.values():
-            own = entry.links.get("owner", ())
-            owners.update(own)
-            wave = self.timeline.wave(entry)
-            if not own and wave is not None:
-                waves.add(wave)
-        for number in waves:
-            if wave_entry := self.drain.waves.get(number):
-                owners.update(wave_entry.links.get("owner", ()))
-        return self.tasks.needed_for(owners)
+        return Outages(self.timeline, self.reach, self.drain, self.tasks).of(machines, state)
 
     def matrix(self) -> dict[str, dict[str, int]]:
         """How many production nodes are affected, by machine and state."""
@@ -222,43 +185,39 @@ class FleetGraph:
         """
         from regcheck.graph.networks import multigraph
 
-        nodes = [
-            (entry.ref, {"entry": entry})
-            for entries in self.fleet.by_kind.values()
-            for entry in entries.values()
-            if entry.ref in self.reach.edges.out or entry.ref in self.reach.edges.into
-        ]
-        edges = [
+        nodes = self.present(state)
+        edges = (
             (edge.source, edge.target, {"relation": edge.relation, "state": state})
-            for ref, _ in nodes
+            for ref in nodes
             for edge in self.reach.needs(ref, state)
-        ]
-        return multigraph(nodes, edges)
+        )
+        return multigraph(((ref, {"entry": entry}) for ref, entry in nodes.items()), edges)
+
+    def present(self, state: str) -> dict[str, Entry]:
+        """The entries of the run-time graph of a state: what exists, and what that needs."""
+        kinds = self.runtime_kinds
+        exists = self.production.exists
+        found = {e.ref: e for k in kinds for e in self.fleet.of(k).values() if exists(e, state)}
+        stack = list(found)
+        while stack:
+            for edge in self.reach.needs(stack.pop(), state):
+                if edge.target not in found and (entry := self.fleet.get(edge.target)):
+                    found[edge.target] = entry
+                    stack.append(edge.target)
+        return found
+
+    @cached_property
+    def runtime_kinds(self) -> list[str]:
+        """The kinds between which there are run-time relations, as their schemas say."""
+        found: set[str] = set()
+        for name, kind in self.fleet.kinds.items():
+            for reference in kind.references.values():
+                if reference.relation:
+                    found.update((name, *reference.kinds))
+        return [name for name in self.fleet.kinds if name in found or name == "repo"]
 
 
 def _is_within(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     """Whether one path is the other with some hops left out."""
     rest = iter(long)
     return all(node in rest for node in short)
-
-
-def _moved_by(fleet: Fleet, done: frozenset[str]) -> frozenset[str]:
-    """The entries that have moved when these tasks are finished: all their owners are."""
-    if not done:
-        return frozenset()
-
-    def finished(ref: str) -> bool:
-        task = fleet.get(ref)
-        return ref in done or (task is not None and task.get("status") in FINISHED)
-
-    moved = set()
-    wave_owners: dict[str, tuple[str, ...]] = {}
-    for wave in fleet.of("wave").values():
-        for ref in wave.links.get("moves", ()):
-            wave_owners.setdefault(ref, wave.links.get("owner", ()))
-    for entries in fleet.by_kind.values():
-        for entry in entries.values():
-            owners = entry.links.get("owner", ()) or wave_owners.get(entry.ref, ())
-            if done.intersection(owners) and all(map(finished, owners)):
-                moved.add(entry.ref)
-    return frozenset(moved)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from regcheck.model import Entry
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from regcheck.graph.drain import Drain
 
 
-def earliest_waves(drain: Drain, tasks_before: Mapping[str, Set[str]]) -> dict[str, int]:
+def earliest_waves(drain: Drain, tasks_before: Mapping[str, AbstractSet[str]]) -> dict[str, int]:
     """The earliest wave for each workload that must move and has none.
 
     No earlier than what it waits for, than the first wave that its owner owns,

@@ -13,6 +13,18 @@ from regcheck.model import Entry, Fleet
 FINISHED = ("done", "cancelled")
 
 
+def is_finished(fleet: Fleet, ref: str, done: frozenset[str] = frozenset()) -> bool:
+    """Whether a task is done or cancelled, is among those `done`, or the task that absorbed it is."""
+    seen: set[str] = set()
+    task = fleet.get(ref)
+    while task is not None and task.ref not in seen:
+        if task.ref in done or task.get("status") in FINISHED:
+            return True
+        seen.add(task.ref)
+        task = fleet.get(task.link("absorbed_by"))
+    return False
+
+
 class Blocked(NamedTuple):
     """A task or wave that cannot be done yet, and what it waits for."""
 
@@ -33,21 +45,18 @@ class Next(NamedTuple):
 class Tasks:
     """Tasks and phases with what they wait for."""
 
-    def __init__(self, fleet: Fleet, timeline: Timeline, drain: Drain) -> None:
+    def __init__(
+        self, fleet: Fleet, timeline: Timeline, drain: Drain, done: frozenset[str] = frozenset()
+    ) -> None:
+        """`done` are the references of tasks to be taken as finished."""
+        self.done = done
         self.fleet = fleet
         self.timeline = timeline
         self.drain = drain
 
     def finished(self, ref: str) -> bool:
         """Whether a task is done or cancelled, or the task that absorbed it is."""
-        seen: set[str] = set()
-        task = self.fleet.get(ref)
-        while task is not None and task.ref not in seen:
-            if task.get("status") in FINISHED:
-                return True
-            seen.add(task.ref)
-            task = self.fleet.get(task.link("absorbed_by"))
-        return False
+        return is_finished(self.fleet, ref, self.done)
 
     def owners_finished(self, entry: Entry) -> bool:
         """Whether an entry has owners and all of them are done or cancelled."""
@@ -111,8 +120,12 @@ class Tasks:
         return sorted(refs, key=lambda ref: (len(self.before.get(ref, set()) & refs), ref))
 
     def needed_for(self, owners: set[str]) -> list[str]:
-        """The tasks that a set of owners takes: themselves, and what is unfinished before them."""
-        found = set(owners)
+        """The tasks that a set of owners takes: themselves, and what is unfinished before them.
+
+        An owner that its register says is done has its entries still to show
+        for it; one that is only taken as finished is left out.
+        """
+        found = owners - self.done
         for owner in owners:
             found.update(t for t in self.before.get(owner, ()) if not self.finished(t))
         return self.in_order(found)
