@@ -14,7 +14,7 @@ from typing import Any
 from regcheck.errors import UsageError
 from regcheck.graph.drain import Drain, Loop, Wait
 from regcheck.graph.edges import LANE, Edge, Edges, host_of
-from regcheck.graph.independence import Bond, DeadHop, Independence, Tie
+from regcheck.graph.independence import Independence
 from regcheck.graph.lanes import Break, Lanes
 from regcheck.graph.leftovers import Leftovers
 from regcheck.graph.outages import Outage, Outages, moved_by
@@ -74,14 +74,7 @@ class FleetGraph:
     @cached_property
     def independence(self) -> Independence:
         """Who still needs interactive machines, or what is not there."""
-        return Independence(
-            self.fleet,
-            self.timeline,
-            self.production,
-            self.leftovers,
-            self.tasks,
-            self.reach,
-        )
+        return Independence(self.fleet, self.reach, self.leftovers, self.tasks)
 
     @property
     def states(self) -> list[str]:

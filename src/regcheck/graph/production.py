@@ -89,6 +89,17 @@ class Production:
         replaced = {"target_via", "target_host"} & sink.values.keys() or sink.undecided("target_via")
         return sink.links.get("target_via" if replaced else "current_via", ())
 
+    def opener(self, tunnel: Entry) -> str | None:
+        """The machine that opens a tunnel: as it says, else the end that its direction implies."""
+        if "opened_by" in tunnel.values:
+            return tunnel.link("opened_by")
+        return tunnel.link("to" if tunnel.get("reverse") is True else "from")
+
+    def machines_of(self, tunnel: Entry) -> list[str]:
+        """The ends of a tunnel and the machine that opens it."""
+        machines = (tunnel.link("from"), tunnel.link("to"), self.opener(tunnel))
+        return list(dict.fromkeys(ref for ref in machines if ref is not None))
+
     def tunnel_exists(self, tunnel: Entry, state: str) -> bool:
         """Whether a tunnel is there in a state: as it says, or while a path crosses it."""
         said = tunnel.get("state")
