@@ -1,0 +1,102 @@
+"""`regcheck check`: judge the registers, report, and say so with the exit status."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+
+from regcheck.check import check
+from regcheck.cli import common
+from regcheck.errors import UsageError
+from regcheck.reporting import FORMATS, View
+
+DESCRIPTION = """\
+Check every register of the repository: its files, its entries, their
+references, and the rules of the fleet. Each finding names file, line and
+column, what is wrong, and how to put it right.
+"""
+
+EXAMPLES = """\
+examples:
+  regcheck check                              the whole repository
+  regcheck check registers/workloads.md       read all of it, report on one file
+  regcheck check --select order,drain-cycle   only these groups and rules
+  regcheck check --ignore stale-facts         all but these
+  regcheck check --strict --statistics        warnings fail too; count by rule
+  regcheck check --format text --format json=findings.json
+                                              text here, JSON into a file
+
+exit status: 0 no errors (with --strict: nor warnings), 1 findings, 2 wrong
+usage or configuration, or no register found, 3 a defect in regcheck.
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `check`."""
+    paths = "report only what stands in these files and folders (all of them are read)"
+    parser.add_argument("paths", metavar="PATH", nargs="*", help=paths)
+    common.add_format(parser, FORMATS)
+    for option, help in (
+        ("--select", "run only these rules and groups"),
+        ("--ignore", "leave these rules and groups out"),
+    ):
+        action = parser.add_argument(
+            option,
+            metavar="RULE[,…]",
+            action="extend",
+            type=_names,
+            default=[],
+            help=f"{help}; repeatable",
+        )
+        common.complete(action, "rules")
+    parser.add_argument("--strict", action="store_true", help="fail on warnings too")
+    parser.add_argument(
+        "--statistics", action="store_true", help="count findings by rule and entries by kind"
+    )
+    parser.add_argument(
+        "--today",
+        metavar="DATE",
+        type=_date,
+        help="judge as of this date (YYYY-MM-DD) instead of the present one, in UTC",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check, report, and return 1 where a finding fails the run."""
+    root = common.root(options)
+    paths = [_below(root, path) for path in options.paths]
+    verdict = check(root, select=options.select, ignore=options.ignore, today=options.today)
+    verdict = verdict.limited_to(paths)
+    common.deliver(
+        options,
+        next(iter(FORMATS)),
+        lambda name, terminal: FORMATS[name](verdict, View(terminal, root, options.statistics)),
+    )
+    return verdict.status(strict=options.strict)
+
+
+def _names(text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",")]
+    return [name for name in names if name]
+
+
+def _date(text: str) -> str:
+    try:
+        if len(text) == len("YYYY-MM-DD"):
+            return dt.date.fromisoformat(text).isoformat()
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"`{text}` is not a date (YYYY-MM-DD)")
+
+
+def _below(root: str, path: str) -> str:
+    """A path of the command line (from the current folder) as one below the root."""
+    if not os.path.lexists(path):
+        raise UsageError(f"there is no file or folder `{path}`")
+    # The folder is resolved, the file is not: a symbolic link is reported where it lies.
+    folder, name = os.path.split(os.path.abspath(path))
+    below = os.path.relpath(os.path.join(os.path.realpath(folder), name), os.path.realpath(root))
+    if below == os.pardir or below.startswith(os.pardir + os.sep):
+        raise UsageError(f"`{path}` is outside the repository {root}")
+    return below.replace(os.sep, "/")
