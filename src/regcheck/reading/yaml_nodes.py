@@ -37,8 +37,6 @@ class Scalar:
 
     __slots__ = ("end", "plain", "start", "text")
 
-    size = 1
-
     def __init__(self, text: str, plain: bool, start: int, end: int) -> None:  # noqa: FBT001  a field
         self.text, self.plain, self.start, self.end = text, plain, start, end
 
@@ -46,22 +44,23 @@ class Scalar:
 class Sequence:
     """A list of nodes."""
 
-    __slots__ = ("end", "items", "size", "start")
+    __slots__ = ("end", "items", "start")
 
     def __init__(self, start: int) -> None:
         self.items: list[Node] = []
-        self.start, self.end, self.size = start, start, 1
+        self.start, self.end = start, start
 
 
 class Mapping:
     """Keys in the order written; the first of two equal keys stands."""
 
-    __slots__ = ("end", "key", "pairs", "size", "start")
+    __slots__ = ("end", "key", "pairs", "start")
 
     def __init__(self, start: int) -> None:
         self.pairs: dict[str, Pair] = {}
-        self.start, self.end, self.size = start, start, 1
-        self.key: Scalar | None = None
+        self.start, self.end = start, start
+        self.key: Node | None = None
+        """While the mapping is read: the key whose value comes next."""
 
 
 Node = Scalar | Sequence | Mapping
@@ -104,6 +103,7 @@ class _Builder:
         self.base = base
         self.problems: list[Problem] = []
         self.aliased = 0
+        self.sizes: dict[int, int] = {}
         self.anchors: dict[str, Node] = {}
         self.open: list[Sequence | Mapping] = []
 
@@ -124,57 +124,64 @@ class _Builder:
             ) from error
 
     def _build(self, text: str) -> Node | None:
+        # Written for speed: a register of 10,000 entries makes 200,000 events.
         root: Node | None = None
-        base, open_, add = self.base, self.open, self._add
+        base, open_ = self.base, self.open
+        top: Sequence | Mapping | None = None
         next_event: Any = CParser(text).get_event
         documents = 0
         while (event := next_event()).__class__ is not StreamEndEvent:
             cls = event.__class__
+            opened = None
             if cls is ScalarEvent:
-                start, end = event.start_mark.index, event.end_mark.index
-                style = event.style
-                plain = not style or style == "\0"
-                if plain and event.tag:
-                    plain = False  # `!!str 5` is text
-                elif style in ("'", '"'):
-                    start, end = start + 1, end - 1  # point at the text, not at its quotes
-                node: Node = Scalar(event.value, plain, base + start, base + end)
-                if event.anchor:
-                    self.anchors[event.anchor] = node
-                add(node)
-                if not open_:
-                    root = node
+                node: Node = _scalar(event, base)
             elif cls is MappingStartEvent or cls is SequenceStartEvent:
                 made = Mapping if cls is MappingStartEvent else Sequence
-                node = made(base + event.start_mark.index)
-                if event.anchor:
-                    self.anchors[event.anchor] = node
+                node = opened = made(base + event.start_mark.index)
                 if len(open_) >= DEEPEST:
-                    raise BadYaml(
-                        f"the YAML is nested deeper than {DEEPEST} levels",
-                        "a register needs about four; flatten it",
-                        event.start_mark.index,
-                    )
-                add(node)
-                if not open_:
-                    root = node
-                open_.append(node)
+                    raise _too_deep(event)
             elif cls is MappingEndEvent or cls is SequenceEndEvent:
-                node = open_.pop()
-                node.end = base + event.end_mark.index
-                if open_:
-                    open_[-1].size += node.size - 1
+                open_.pop().end = base + event.end_mark.index
+                top = open_[-1] if open_ else None
+                continue
             elif cls is AliasEvent:
-                add(self._aliased(event))
-            elif cls is DocumentStartEvent:
-                documents += 1
+                node = self._aliased(event)
+            else:
+                documents += cls is DocumentStartEvent
                 if documents > 1:
-                    raise BadYaml(
-                        "a second YAML document starts here",
-                        "one file holds one register: remove the line `---`, or make two files",
-                        event.start_mark.index,
-                    )
+                    raise _second_document(event)
+                continue
+            if cls is not AliasEvent and event.anchor:
+                self.anchors[event.anchor] = node
+            if top is None:
+                root = node
+            elif isinstance(top, Sequence):
+                top.items.append(node)
+            elif top.key is None:
+                top.key = node
+            else:
+                self._pair(top, top.key, node)
+            if opened is not None:
+                open_.append(opened)
+                top = opened
         return root
+
+    def _pair(self, parent: Mapping, key: Node, value: Node) -> None:
+        """Put a key and its value into the mapping that they belong to."""
+        parent.key = None
+        if key.__class__ is not Scalar:
+            raise BadYaml(
+                "a key is a list or a mapping here",
+                "keys are words; quote the key if it starts with [ or {",
+                key.start - self.base,
+            )
+        pairs, name = parent.pairs, key.text
+        if name == "<<" and key.plain:
+            self._merge(parent, value)
+        elif name in pairs and pairs[name].key.start >= parent.start:
+            self._duplicate(pairs[name].key, key)
+        else:
+            pairs[name] = Pair(key, value)
 
     def _aliased(self, event: Any) -> Node:
         node = self.anchors.get(event.anchor)
@@ -191,7 +198,7 @@ class _Builder:
                 "write the value out",
                 offset,
             )
-        self.aliased += node.size
+        self.aliased += self._size(node)
         if self.aliased > MOST_ALIASED:
             raise BadYaml(
                 f"aliases multiply this document past {MOST_ALIASED:,} values (an alias bomb)",
@@ -200,33 +207,16 @@ class _Builder:
             )
         return node
 
-    def _add(self, node: Node) -> None:
-        """Put a finished or opened node where the innermost open one expects it."""
-        if not self.open:
-            return
-        parent = self.open[-1]
-        parent.size += node.size
-        if parent.__class__ is Sequence:
-            parent.items.append(node)
-            return
-        assert isinstance(parent, Mapping)
-        key = parent.key
-        if key is None:
-            if node.__class__ is not Scalar:
-                raise BadYaml(
-                    "a key is a list or a mapping here",
-                    "keys are words; quote the key if it starts with [ or {",
-                    node.start - self.base,
-                )
-            parent.key = node
-            return
-        parent.key = None
-        if key.text == "<<" and key.plain:
-            self._merge(parent, node)
-        elif key.text in parent.pairs and parent.pairs[key.text].key.start >= parent.start:
-            self._duplicate(parent.pairs[key.text].key, key)
-        else:
-            parent.pairs[key.text] = Pair(key, node)
+    def _size(self, node: Node) -> int:
+        """How many nodes an anchor stands for, aliases in it counted each time."""
+        if id(node) not in self.sizes:
+            inside: list[Node] = []
+            if isinstance(node, Sequence):
+                inside = node.items
+            elif isinstance(node, Mapping):
+                inside = [pair.value for pair in node.pairs.values()]
+            self.sizes[id(node)] = 1 + sum(map(self._size, inside))
+        return self.sizes[id(node)]
 
     def _merge(self, into: Mapping, node: Node) -> None:
         """YAML 1.1's merge key, which people use with anchors: written keys win."""
@@ -247,6 +237,32 @@ class _Builder:
                 related=(Related(there, f"`{first.text}` stands here first"),),
             )
         )
+
+
+def _scalar(event: Any, base: int) -> Scalar:
+    """A scalar with the span of its text, inside its quotes."""
+    start, end, style = event.start_mark.index, event.end_mark.index, event.style
+    if not style or style == "\0":
+        return Scalar(event.value, not event.tag, base + start, base + end)  # `!!str 5` is text
+    if style in "'\"":
+        start, end = start + 1, end - 1
+    return Scalar(event.value, False, base + start, base + end)
+
+
+def _too_deep(event: Any) -> BadYaml:
+    return BadYaml(
+        f"the YAML is nested deeper than {DEEPEST} levels",
+        "a register needs about four; flatten it",
+        event.start_mark.index,
+    )
+
+
+def _second_document(event: Any) -> BadYaml:
+    return BadYaml(
+        "a second YAML document starts here",
+        "one file holds one register: remove the line `---`, or make two files",
+        event.start_mark.index,
+    )
 
 
 def _plainly(message: str) -> str:
