@@ -14,8 +14,8 @@ class Register(NamedTuple):
 
     kind: Kind
     source: Source
-    position: Position
-    """Where the register names its kind."""
+    place: tuple[int, int]
+    """The span in which the register names its kind."""
     entries: list[Entry]
     shape: str
     """`table`, `list` or `document`."""
@@ -23,3 +23,8 @@ class Register(NamedTuple):
     as_of: str | None = None
     max_age: int | None = None
     workplan: str | None = None
+
+    @property
+    def position(self) -> Position:
+        """Where the register names its kind."""
+        return self.source.position(self.place)

@@ -244,7 +244,7 @@ class Reader:
     def _register(
         self, kind: Kind, place: tuple[int, int], entries: list[Entry], shape: str, about: About
     ) -> Register:
-        return Register(kind, self.source, self.source.position(place), entries, shape, *about)
+        return Register(kind, self.source, place, entries, shape, *about)
 
     def _named(self, node: Mapping, key: str) -> Scalar | None:
         pair = node.pairs.get(key)
