@@ -12,12 +12,14 @@ import re
 from functools import cache
 from typing import Any
 
-from regcheck.model import Kind, Position, Problem, Property, Reference, Source
+from regcheck.model import Kind, Problem, Property, Reference, Source
 from regcheck.reading import files
-from regcheck.reading.validation import schema_errors
+from regcheck.reading.validation import check_schema, schema_errors
 from regcheck.reading.values import untyped
-from regcheck.reading.yaml_nodes import Mapping, Node, Sequence, parse
+from regcheck.reading.yaml_nodes import Mapping, Node, Scalar, Sequence, parse
 from regcheck.words import did_you_mean, listed
+
+HELP = "a kind is a JSON Schema of draft 2020-12 with the keyword `x-regcheck`"
 
 SUFFIXES = (".schema.yaml", ".schema.yml", ".schema.json")
 
@@ -68,14 +70,17 @@ def load(root: str, folder: str) -> tuple[dict[str, Kind], set[str], list[Proble
         source, unread = files.load(root, path)
         sources.append(source)
         problems += unread
-        if unread or source.text == _shipped_text(os.path.basename(path)):
+        if any(problem.rule == "unreadable-file" for problem in unread):
+            broken.add(_intended_name(path))
             continue
-        kind, wrong = _read(source)
+        if source.text == _shipped_text(os.path.basename(path)):
+            continue
+        kind, node, wrong = _read(source)
         problems += wrong
         if kind is None:
-            broken.add(_intended_name(path))
+            broken.add(_intended_name(path, node))
         elif kind.name in own:
-            place = Position(source.path, 1, 1, 1, 1)
+            place = source.position(_at(node, ["x-regcheck", "kind"]))
             message = f"the kind `{kind.name}` is already defined in {own[kind.name]}"
             problems.append(Problem("bad-schema", place, message, "give it another name, or remove one"))
         else:
@@ -83,32 +88,43 @@ def load(root: str, folder: str) -> tuple[dict[str, Kind], set[str], list[Proble
             kinds[kind.name] = kind
     by_path = {source.path: source for source in sources}
     for name, path in own.items():
-        problems += _check_references(kinds[name], kinds, by_path[path])
+        problems += _check_references(kinds[name], {*kinds, *broken}, by_path[path])
     return kinds, broken, problems, sources
 
 
-def _intended_name(path: str) -> str:
-    return re.sub(r"\.schema\.\w+$", "", os.path.basename(path))
+def _intended_name(path: str, node: Node | None = None) -> str:
+    """The kind that a broken file would define, as far as it can be told."""
+    schema = untyped(node) if node is not None else None
+    about = schema.get("x-regcheck") if isinstance(schema, dict) else None
+    named = about.get("kind") if isinstance(about, dict) else None
+    return named if isinstance(named, str) else re.sub(r"\.schema\.\w+$", "", os.path.basename(path))
 
 
-def _read(source: Source) -> tuple[Kind | None, list[Problem]]:
+def _read(source: Source) -> tuple[Kind | None, Node | None, list[Problem]]:
+    """The kind that a file defines (None where it is broken), its nodes, and what is wrong."""
     node, problems = parse(source)
     problems = [problem._replace(rule="bad-schema") for problem in problems]
     if node is None:
-        return None, problems or [_bad(source, None, "the schema is empty", "define a kind here")]
+        wrong = Problem("bad-schema", source.position((0, 0)), "the schema is empty", HELP)
+        return None, None, problems or [wrong]
     schema = untyped(node)
-    for path, message in schema_errors(shipped_json("x-regcheck.json"), schema):
-        problems.append(_bad(source, _at(node, path), message, ""))
+    wrong_at = schema_errors(shipped_json("x-regcheck.json"), schema) or check_schema(schema)
+    problems += [_bad(source, _at(node, path), message, HELP) for path, message in wrong_at]
     if problems:
-        return None, problems
+        return None, node, problems
     kind = make_kind(schema)
     if kind.id_property not in kind.properties:
         message = f"the id of the kind, `{kind.id_property}`, is none of its properties"
-        return None, [_bad(source, _at(node, ["x-regcheck"]), message, "add the property")]
-    return kind, [
-        _bad(source, _at(node, ["properties", name]), message, "give each heading to one property")
-        for name, message in _ambiguous_columns(schema)
-    ]
+        named = _at(node, ["x-regcheck", "id"] if "id" in schema["x-regcheck"] else ["x-regcheck"])
+        return None, node, [_bad(source, named, message, "add the property")]
+    return (
+        kind,
+        node,
+        [
+            _bad(source, _at(node, ["properties", name]), message, "give each heading to one property")
+            for name, message in _ambiguous_columns(schema)
+        ],
+    )
 
 
 def _ambiguous_columns(schema: dict[str, Any]) -> list[tuple[str, str]]:
@@ -123,26 +139,29 @@ def _ambiguous_columns(schema: dict[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
-def _check_references(kind: Kind, kinds: dict[str, Kind], source: Source) -> list[Problem]:
+def _check_references(kind: Kind, known: set[str], source: Source) -> list[Problem]:
     node, _ = parse(source)
     problems = []
     for name, reference in kind.references.items():
-        for other in reference.kinds:
-            if other != "*" and other not in kinds:
-                place = _at(node, ["properties", name, "x-regcheck", "reference", "kind"])
+        for index, other in enumerate(reference.kinds):
+            if other != "*" and other not in known:
+                place = _at(node, ["properties", name, "x-regcheck", "reference", "kind", index])
                 message = f"`{name}` refers to the kind `{other}`, which does not exist"
-                help = did_you_mean(other, kinds) or f"the kinds are {listed(sorted(kinds))}"
+                help = did_you_mean(other, known) or f"the kinds are {listed(sorted(known))}"
                 problems.append(_bad(source, place, message, help))
     return problems
 
 
-def _bad(source: Source, span: tuple[int, int] | None, message: str, help: str) -> Problem:
-    return Problem("bad-schema", source.position(span or (0, 0)), message, help)
+def _bad(source: Source, span: tuple[int, int], message: str, help: str) -> Problem:
+    return Problem("bad-schema", source.position(span), message, help)
 
 
-def _at(node: Node | None, path: list[Any]) -> tuple[int, int] | None:
-    """The span of the key or item that a JSON path leads to, as deep as it goes."""
-    span = None
+def _at(node: Node | None, path: list[Any]) -> tuple[int, int]:
+    """The span that a JSON path leads to, as deep as it goes: a scalar, else the key above it."""
+    span = (0, 0)
+    if isinstance(node, Mapping) and node.pairs:
+        first = next(iter(node.pairs.values())).key
+        span = (first.start, first.end)
     for step in path:
         if isinstance(node, Mapping) and str(step) in node.pairs:
             key, node = node.pairs[str(step)]
@@ -152,13 +171,14 @@ def _at(node: Node | None, path: list[Any]) -> tuple[int, int] | None:
             span = (node.start, node.end)
         else:
             break
-    return span
+    return (node.start, node.end) if isinstance(node, Scalar) and node.end > node.start else span
 
 
 def make_kind(schema: dict[str, Any]) -> Kind:
     """A kind from a valid kind file, with the properties that every entry may have."""
     about = schema["x-regcheck"]
-    properties_ = {**_common(), **schema["properties"]}
+    own = schema["properties"]
+    properties_ = {**own, **{name: p for name, p in _common().items() if name not in own}}
     schema = {**schema, "properties": properties_}
     properties = {name: make_property(name, p) for name, p in properties_.items()}
     label = about.get("label") or next(

@@ -14,6 +14,8 @@ from regcheck.words import did_you_mean, listed, shorten
 
 JsonPath = list[Any]
 
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
 A_TYPE = {
     "string": "a text",
     "integer": "a whole number",
@@ -52,25 +54,34 @@ class Validator:
 
     def errors(self, value: Any) -> list[tuple[JsonPath, str]]:
         """What breaks the schema in one value: the path to it and a sentence."""
-        found = schema_errors(self.schema, value)
+        try:
+            found = schema_errors(self.schema, value)
+        except (re.error, RecursionError):  # a pattern that only the other engine can read
+            found = []
         if not found:  # the two engines disagree; the one that decides has the word
             found = [(list(e.instance_path), e.message) for e in self.one.iter_errors(value)]
         return found
 
 
 def check_schema(schema: Any) -> list[tuple[JsonPath, str]]:
-    """What is wrong with a JSON Schema itself, by the meta-schema of its draft."""
+    """What is wrong with a JSON Schema itself, by the meta-schema of draft 2020-12."""
     import jsonschema_rs
 
-    if jsonschema_rs.meta.is_valid(schema):
-        try:
-            Validator(schema)
-        except (ValueError, jsonschema_rs.ReferencingError) as error:  # a $ref to nowhere
-            return [([], str(error))]
-        return []
-    from jsonschema import Draft202012Validator
+    if not isinstance(schema, dict):
+        return [([], "a schema is a mapping")]
+    if schema.get("$schema", DRAFT) not in (DRAFT, DRAFT + "#"):
+        return [(["$schema"], f"{shorten(schema['$schema'])} is not supported: the draft is `{DRAFT}`")]
+    if not jsonschema_rs.meta.is_valid(schema):
+        from jsonschema import Draft202012Validator
 
-    return schema_errors(Draft202012Validator.META_SCHEMA, schema)
+        return schema_errors(Draft202012Validator.META_SCHEMA, schema)
+    try:
+        Validator(schema)
+    except jsonschema_rs.ValidationError as error:  # a pattern that is none, a $ref into nothing
+        return [(list(error.instance_path), " ".join(error.message.split()))]
+    except (ValueError, jsonschema_rs.ReferencingError) as error:  # a $ref to another host
+        return [([], " ".join(str(error).partition("\n")[0].split()))]
+    return []
 
 
 def schema_errors(schema: dict[str, Any], value: Any) -> list[tuple[JsonPath, str]]:
@@ -111,6 +122,8 @@ def sentence(error: Any) -> str:
             return f"{quoted} is too small: at least {wants}"
         case "maximum" | "exclusiveMaximum":
             return f"{quoted} is too large: at most {wants}"
+        case "anyOf" if error.path and error.path[-1] == "type" and "$ref" in wants[0]:
+            return f"{quoted} is no type: it is {listed([f'`{t}`' for t in A_TYPE], 'or')}"
         case "anyOf" | "oneOf":
             return f"{quoted} is not {listed([_alternative(part) for part in wants], 'or')}"
         case "additionalProperties":
