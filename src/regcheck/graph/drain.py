@@ -16,9 +16,13 @@ from typing import NamedTuple
 from regcheck.graph.cuts import cheapest_cut
 from regcheck.graph.timeline import Timeline
 from regcheck.model import Entry, Fleet, Position
+from regcheck.words import listed
 
 # What it costs to give up a wait: a membership is dearer than a `drain_after`.
 COST = {"drain-after": 1, "drain-last": 2, "after": 2, "moves": 4, "waits-for-wave": 8}
+
+MANY = 8
+"""Members of a loop that are named in words."""
 
 
 class Wait(NamedTuple):
@@ -53,6 +57,20 @@ class Loop(NamedTuple):
     def members(self) -> list[str]:
         """Who waits here, each after the one that waits for it, from the cut on."""
         return list(dict.fromkeys(wait.target for wait in self.waits))
+
+    @property
+    def words(self) -> str:
+        """Who waits for whom: all the way round where that is one way, else by name."""
+        first, *rest = self.waits
+        if not rest:
+            return f"{first.source} waits for itself"
+        names = self.members
+        if len(names) == len(self.waits) <= MANY:
+            onward = ", which waits for ".join(names[1:])
+            return f"{first.source} waits for {first.target}, which waits for {onward}"
+        more = len(names) - MANY
+        shown = names if more <= 0 else [*names[:MANY], f"{more} more"]
+        return f"{listed(shown)} wait for one another"
 
 
 class Drain:
@@ -124,6 +142,12 @@ class Drain:
             for other in (other for other, written in self.after(wave) if written and other in later):
                 if not any(wave.ref in loop and other.ref in loop for loop in loops):
                     yield Wait(wave.ref, other.ref, "after", wave, "after", other.ref), wave, other
+
+    @staticmethod
+    def number(wave: Entry) -> int:
+        """The number of a wave."""
+        number = wave.get("number")
+        return number if isinstance(number, int) else 0
 
     def rebuilds(self, wave: Entry | None) -> bool:
         """Whether a wave wipes a machine: then what is left there goes with it."""
@@ -214,20 +238,20 @@ class Drain:
                 for other, written in self.after(node):
                     yield Wait(node.ref, other.ref, "after", node, "after", other.ref, written)
                 for member in self.members[node.ref]:
-                    yield self._membership(node, member)
+                    yield self.membership(node, member)
                 continue
             for ref in node.links.get("drain_after", ()):
                 if ref in known:
                     yield Wait(node.ref, ref, "drain-after", node, "drain_after", ref)
             wave = self.wave(node)
             for other, written in self.after(wave) if wave else ():
-                entry, name, item = self._membership(wave, node)[3:6] if wave else (node, "wave", None)
+                entry, name, item = self.membership(wave, node)[3:6] if wave else (node, "wave", None)
                 yield Wait(node.ref, other.ref, "waits-for-wave", entry, name, item, written)
         for last, other, _ in self.lasts():
             if not self.rebuilds(self.wave(other)):
                 yield Wait(last.ref, other.ref, "drain-last", last, "drain_last", None)
 
-    def _membership(self, wave: Entry, workload: Entry) -> Wait:
+    def membership(self, wave: Entry, workload: Entry) -> Wait:
         """The wait of a wave for a workload, placed where it is written."""
         if workload.ref in wave.links.get("moves", ()):
             return Wait(wave.ref, workload.ref, "moves", wave, "moves", workload.ref)

@@ -42,7 +42,7 @@ class Edge(NamedTuple):
     @property
     def related(self) -> Related:
         """The edge as a place that belongs to a finding."""
-        return Related(self.position, f"`{self.source}` needs `{self.target}` ({self.relation})")
+        return Related(self.position, f"{self.source} needs {self.target} ({self.relation})")
 
 
 class Edges:

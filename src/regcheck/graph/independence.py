@@ -43,14 +43,14 @@ class Tie(NamedTuple):
 
     @property
     def how(self) -> str:
-        """The tie in words, to follow the entry: ``is on `machine:x` ``."""
+        """The tie in words, to follow the entry: `is on machine:x`."""
         if self.name.endswith("host"):
-            return f"is on `{self.machine}`"
+            return f"is on {self.machine}"
         if self.name in ("from", "to"):
-            return f"leads {self.name} `{self.machine}`"
+            return f"leads {self.name} {self.machine}"
         verb = "goes through" if self.name.endswith("via") else "crosses"
-        over = "" if self.item == self.machine else f" (`{self.item}`)"
-        return f"{verb} `{self.machine}`{over}"
+        over = "" if self.item == self.machine else f" (over {self.item})"
+        return f"{verb} {self.machine}{over}"
 
 
 class Bond(NamedTuple):
@@ -62,9 +62,10 @@ class Bond(NamedTuple):
     """The first tie that no target leaves."""
     kept: Tie | None
     """The tie at `target` that keeps it from leaving; None where no target is given."""
-    owned: bool
+    owning: tuple[Entry, ...]
+    """The entries whose owners carry out its move: itself, its wholes or its lanes."""
     finished: bool
-    """Whether all its owners are done or cancelled."""
+    """Whether all these owners are done or cancelled."""
 
 
 class DeadHop(NamedTuple):
@@ -123,20 +124,18 @@ class Independence:
         for entry in nodes:
             if entry.kind.name in DEPENDENTS and (ties := tuple(self._ties(entry, NOW))):
                 stuck, kept = self._stuck(entry, ties)
-                owners = [owner for owner in self._owning(entry, ties) if self._owned(owner)]
-                finished = all(map(self.tasks.owners_finished, owners))
-                found.append(Bond(entry, ties, stuck, kept, bool(owners), bool(owners) and finished))
+                owning = tuple(filter(self._owned, self._owning(entry, ties)))
+                finished = bool(owning) and all(map(self.tasks.owners_finished, owning))
+                found.append(Bond(entry, ties, stuck, kept, owning, finished))
         return found
 
     def no_way_off(self) -> list[Bond]:
         """The tied nodes without a target that leaves, or without an owner."""
-        return [bond for bond in self.bonds if bond.stuck or not bond.owned]
+        return [bond for bond in self.bonds if bond.stuck or not bond.owning]
 
     def still_dependent(self) -> dict[str, Bond]:
         """The tied nodes whose owners are all done or cancelled, by reference."""
-        return {
-            bond.entry.ref: bond for bond in self.bonds if not bond.stuck and bond.owned and bond.finished
-        }
+        return {bond.entry.ref: bond for bond in self.bonds if not bond.stuck and bond.finished}
 
     def _ties(self, entry: Entry, state: str) -> Iterator[Tie]:
         """The fields of an entry's own that tie it to interactive machines in a state."""
@@ -187,7 +186,7 @@ class Independence:
         for tie in ties:
             own = tie.name != "current_host" or _says(entry, "target_host")
             if not own and (wholes := self._wholes(entry)):  # a part moves with its wholes
-                if not all(_says(whole, "target_host") for whole in wholes):
+                if not any(_says(whole, "target_host") for whole in wholes):
                     return tie, None
                 kept = next((t for whole in wholes for t in self._ties(whole, TARGET)), None)
             elif not self._has_target(tie):
@@ -344,7 +343,7 @@ class Independence:
     # --- words ---------------------------------------------------------------
 
     def moments(self, states: Iterable[str]) -> str:
-        """States in words: ``now, in `wave:1` and at `target```; three in a row by their ends."""
+        """States in words: `now, in wave:1 and at target`; three in a row by their ends."""
         runs: list[list[str]] = []
         for state in sorted(set(states), key=self.timeline.order):
             if runs and self.timeline.order(runs[-1][-1]) == self.timeline.order(state) - 1:
@@ -354,14 +353,10 @@ class Independence:
         words = []
         for run in runs:
             if len(run) >= MANY:
-                words.append(f"from {_bare(run[0])} to {_bare(run[-1])}")
+                words.append(f"from {run[0]} to {run[-1]}")
             else:
-                words += [s if s == NOW else f"at `{s}`" if s == TARGET else f"in `{s}`" for s in run]
+                words += [s if s == NOW else f"at {s}" if s == TARGET else f"in {s}" for s in run]
         return listed(words)
-
-
-def _bare(state: str) -> str:
-    return state if state == NOW else f"`{state}`"
 
 
 def _says(entry: Entry, name: str) -> bool:

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from regcheck.graph.timeline import AT_NOW, MOVED, NOW, TARGET, UNMOVED, Timeline
-from regcheck.model import Entry, Fleet
+from regcheck.model import Entry, Fleet, Related
+from regcheck.words import listed
 
 Anywhere = None
 """Reached, but nobody knows where: every machine will do."""
@@ -116,6 +117,26 @@ class Lanes:
                     found += [(state, b) for b in breaks if b not in broken]
             if found:
                 yield found
+
+    def related(self, found: Break, state: str) -> list[Related]:
+        """The places that a break belongs to: the tunnels on both sides, or the end and its host."""
+        path = found.lane.links[found.name]
+        sides = [path[found.item]]
+        if found.part == "hop":
+            sides.insert(0, path[found.item - 1])
+        places = []
+        for side in sides:
+            tunnel = self.fleet.get(side)
+            if tunnel is not None and tunnel.kind.name == "tunnel":
+                way = f"{side} leads from {tunnel.link('from')} to {tunnel.link('to')}"
+                places.append(Related(tunnel.position, way))
+        end = self.fleet.get(found.lane.link("to" if found.part == "end" else "from"))
+        if found.part != "hop" and end is not None and end.kind.name == "workload":
+            moved = self.timeline.phase(end, state) == MOVED and "target_host" in end.values
+            place = end.at("target_host" if moved else "current_host")
+            moment = state if state == NOW else f"{'at' if state == TARGET else 'in'} {state}"
+            places.append(Related(place, f"{moment} {end.ref} is on {listed(found.expected)}"))
+        return places
 
     def _hop(self, ref: str) -> tuple[str | None, str | None]:
         """The machines where a hop starts and ends."""

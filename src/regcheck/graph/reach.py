@@ -37,7 +37,7 @@ class Dependency(NamedTuple):
         """The whole path, hop by hop, and who depends on it through this node."""
         goal = self.path[-1].target
         others = [
-            Related(path[0].position, f"`{other.ref}` depends on `{goal}` through `{self.entry.ref}`")
+            Related(path[0].position, f"{other.ref} depends on {goal} through {self.entry.ref}")
             for other, path in self.others
         ]
         return [*(edge.related for edge in self.path), *others]

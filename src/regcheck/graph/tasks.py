@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -96,6 +97,21 @@ class Tasks:
         cut = tuple(w for w in inside if (w.source, w.target) in pairs)
         cut = tuple(sorted(cut, key=lambda w: (w.position, w.target)))
         return Loop((*cut, *(w for w in inside if w not in cut)), cut)
+
+    def done_too_early(self) -> Iterator[tuple[Entry, Entry]]:
+        """Tasks that are done, and ones they wait for that are not: (task, other).
+
+        Cancelled tasks and those of another repository do not count.
+        """
+        for task in self.fleet.of("task").values():
+            if task.get("status") != "done":
+                continue
+            for ref in dict.fromkeys(task.links.get("after", ())):
+                other = self.fleet.get(ref)
+                if other is None or other.get("external") is True or other.get("status") is None:
+                    continue
+                if ref != task.ref and not self.finished(ref):
+                    yield task, other
 
     @cached_property
     def before(self) -> dict[str, set[str]]:

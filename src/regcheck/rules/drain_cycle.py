@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from regcheck.graph import FleetGraph
+from regcheck.graph import FleetGraph, Wait
 from regcheck.model import Finding, Related, Severity
 from regcheck.rule import Report, rule
 from regcheck.words import listed
@@ -21,16 +21,58 @@ def drain_cycle(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ## How to fix it
 
     Give up one of the waits. The finding stands at the cheapest place to do so:
-    the fewest waits, and a `drain_after` before a wave's membership.
+    the fewest waits, and a `drain_after` before a wave's membership. A need at
+    run time is no wait: write it into `needs`.
+
+    ## Example
+
+    ```yaml
+    register: workload
+    entries:
+      - {id: shop, environment: production, current_host: old1, target_host: new1, drain_after: [db]}
+      - {id: db, environment: production, current_host: old1, target_host: new1, drain_after: [shop]}
+    ```
+
+    The shop needs its database and leaves before it:
+
+    ```yaml
+    register: workload
+    entries:
+      - {id: shop, environment: production, current_host: old1, target_host: new1, needs: [db]}
+      - {id: db, environment: production, current_host: old1, target_host: new1, drain_after: [shop]}
+    ```
     """
     for loop in fleet.drain.loops():
-        first = loop.cut[0]
-        cut = [f"{wait.source} → {wait.target}" for wait in loop.cut]
-        names = sorted({wait.source for wait in loop.waits})
         yield report(
-            first.position,
-            f"{listed(names)} wait for one another, so none of them can go first",
-            f"give up {listed(cut)}: no other cut of this loop is cheaper",
-            entry=first.entry.ref,
-            related=[Related(wait.position, f"{wait.source} waits for {wait.target}") for wait in loop.waits],
+            loop.cut[0].position,
+            f"{loop.words}, so none of them can go first",
+            f"{listed(map(_give_up, loop.cut))}: no other way out of this loop is cheaper",
+            entry=loop.cut[0].entry.ref,
+            related=[_related(wait, in_cut=wait in loop.cut) for wait in loop.waits],
         )
+
+
+def _give_up(wait: Wait) -> str:
+    """What to do so that a wait is none."""
+    match wait.relation:
+        case "drain-after":
+            return f"take {wait.target} out of `drain_after` of {wait.source}"
+        case "drain-last":
+            return f"take `drain_last` from {wait.source}"
+        case "after" if wait.written:
+            return f"take {wait.target} out of `after` of {wait.source}"
+        case "after":
+            return f"give {wait.source} an `after` without {wait.target}"
+        case "moves":
+            return f"move {wait.target} in another wave than {wait.source}"
+    return f"move {wait.source} in no wave after {wait.target}"
+
+
+def _related(wait: Wait, *, in_cut: bool) -> Related:
+    reason = {
+        "drain-last": " (`drain_last`)",
+        "moves": " to move",
+        "waits-for-wave": ", which its own wave is after",
+    }.get(wait.relation, "")
+    cut = ": give up this wait" if in_cut else ""
+    return Related(wait.position, f"{wait.source} waits for {wait.target}{reason}{cut}")
