@@ -1,0 +1,165 @@
+"""`regcheck explain`: what a rule, a group of rules or a kind means."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from typing import Any
+
+from regcheck.cli import common
+from regcheck.cli.example import examples
+from regcheck.cli.prose import flowing, prose
+from regcheck.errors import UsageError
+from regcheck.model import Kind, Property
+from regcheck.reading import kinds as kind_files
+from regcheck.rule import Rule
+from regcheck.rules import GROUPS, RULES, group_of
+from regcheck.settings import load_settings
+from regcheck.terminal import Terminal, pad, visible
+from regcheck.words import did_you_mean, listed
+
+DESCRIPTION = """\
+Explain a rule, a group of rules, or a kind of entry. Without a name: all of
+them, each in one line.
+"""
+
+EXAMPLES = """\
+examples:
+  regcheck explain                 every group, rule and kind
+  regcheck explain drain-cycle     what a rule finds, why it matters, how to fix it
+  regcheck explain order           the rules of a group
+  regcheck explain workload        the properties of a kind, and an entry in each shape
+"""
+
+PROPERTY_INDENT = "      "
+UNLIMITED = 10_000
+"""Columns of a line that no terminal shows: whoever looks for a name finds it with its meaning."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `explain`."""
+    name = parser.add_argument("name", metavar="NAME", nargs="?", help="a rule, a group or a kind")
+    common.complete(name, "explainable")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Explain, and return 0; raises UsageError for a name that means nothing."""
+    root = common.root(options)
+    kinds, *_ = kind_files.load(root, load_settings(root).schemas)
+    terminal = common.terminal(options)
+    if options.name is None:
+        common.put("\n".join(_everything(kinds, terminal)))
+        return 0
+    parts = list(_named(options.name, kinds, terminal))
+    if not parts:
+        guess = did_you_mean(options.name, [*GROUPS, *RULES, *kinds])
+        raise UsageError(
+            f"there is no rule, group or kind `{options.name}`: "
+            + (guess or "see `regcheck explain` for all of them")
+        )
+    common.put("\n".join(parts))
+    return 0
+
+
+def _named(name: str, kinds: dict[str, Kind], terminal: Terminal) -> Iterator[str]:
+    """Everything of a name: a repository's kind may be called like a rule."""
+    name = name.casefold()
+    if name in GROUPS:
+        yield _group(name, terminal)
+    if name in RULES:
+        yield _rule(RULES[name], terminal)
+    plural = next((kind for kind in kinds.values() if kind.plural.casefold() == name), None)
+    if kind := kinds.get(name) or (plural if name not in GROUPS else None):
+        yield "\n".join(_kind(kind, terminal)) + "\n"
+
+
+def _everything(kinds: dict[str, Kind], terminal: Terminal) -> Iterator[str]:
+    width = max(map(len, [*RULES, *kinds]))
+    for group, rules in GROUPS.items():
+        yield terminal.paint(f"rules of the group {group}", "strong")
+        for rule in rules:
+            yield from _line(rule.name, rule.summary, width, terminal)
+        yield ""
+    yield terminal.paint("kinds", "strong")
+    for name in sorted(kinds):
+        yield from _line(name, kinds[name].description, width, terminal)
+
+
+def _line(name: str, text: str, width: int, terminal: Terminal) -> Iterator[str]:
+    """One line of a list; a few where the terminal is narrow."""
+    indent = " " * (width + 4)
+    first, *rest = "\n".join(flowing(text, terminal, indent, terminal.width or UNLIMITED)).split("\n")
+    yield f"  {terminal.paint(pad(visible(name), width), 'code')}  {first.lstrip()}"
+    yield from rest
+
+
+def _rule(rule: Rule, terminal: Terminal) -> str:
+    severity = terminal.paint(rule.severity.value, rule.severity.value)
+    name = terminal.paint(rule.name, "strong")
+    head = f"{name}: {severity} by default, group {group_of(rule.name)}, since {rule.since}"
+    return f"{head}\n\n{prose(rule.doc, terminal)}"
+
+
+def _group(name: str, terminal: Terminal) -> str:
+    width = max(len(rule.name) for rule in GROUPS[name])
+    lines = [f"{terminal.paint(name, 'strong')}: a group of rules, selected like a rule", ""]
+    for rule in GROUPS[name]:
+        lines += _line(rule.name, f"{rule.severity.value}: {rule.summary}", width, terminal)
+    return "\n".join(lines) + "\n"
+
+
+# --- kinds ---------------------------------------------------------------------
+
+
+def _kind(kind: Kind, terminal: Terminal) -> Iterator[str]:
+    yield f"{terminal.paint(kind.name, 'strong')}: a kind of entry, plural {visible(kind.plural)}"
+    yield ""
+    yield from flowing(kind.description, terminal)
+    yield ""
+    yield terminal.paint("Properties", "strong")
+    for property_ in kind.properties.values():
+        schema = kind.schema["properties"][property_.name]
+        required = property_.name in kind.schema.get("required", ())
+        yield ""
+        name = terminal.paint(visible(property_.name), "code")
+        yield f"  {name}: {visible(type_words(property_, schema))}{', required' if required else ''}"
+        if property_.description:
+            yield from flowing(property_.description, terminal, PROPERTY_INDENT)
+        yield from flowing(f"Column: {listed(_headings(property_, schema), 'or')}", terminal, PROPERTY_INDENT)
+    for example in examples(kind):
+        yield ""
+        yield terminal.paint(f"As {example.shape}", "strong") + f" ({visible(example.path)})"
+        yield ""
+        yield from (f"    {visible(line)}".rstrip() for line in example.text.splitlines())
+
+
+def _headings(property_: Property, schema: dict[str, Any]) -> list[str]:
+    aliases = schema.get("x-regcheck", {}).get("columns", ())
+    return [*dict.fromkeys((property_.title, *aliases))]
+
+
+def type_words(property_: Property, schema: dict[str, Any]) -> str:
+    """What the values of a property are, in words."""
+    single = schema.get("items", {}) if property_.is_list else schema
+    if property_.reference:
+        reference = property_.reference
+        names = "the `kind:id` of any entry" if reference.kinds == ("*",) else listed(reference.kinds, "or")
+        words = "".join(f" or `{word}`" for word in sorted(reference.words))
+        edge = f" (edge `{reference.relation}`, state `{reference.state}`)" if reference.relation else ""
+        return f"{'list of ' if property_.is_list else ''}→ {names}{words}{edge}"
+    return f"list of {_type(single, property_)}" if property_.is_list else _type(single, property_)
+
+
+def _type(schema: dict[str, Any], property_: Property) -> str:
+    if "enum" in schema:
+        return listed([f"`{value}`" for value in schema["enum"]], "or")
+    if "const" in schema:
+        return f"`{schema['const']}`"
+    if alternatives := schema.get("anyOf") or schema.get("oneOf"):
+        return listed([_type(part, property_) for part in alternatives], "or")
+    if schema.get("format") == "date":
+        return "date (YYYY-MM-DD)"
+    types = schema.get("type", sorted(property_.wants))
+    words = {"string": "text", "integer": "whole number", "boolean": "yes or no", "object": "mapping"}
+    named = [types] if isinstance(types, str) else types
+    return listed([words.get(name, name) for name in named], "or") or "anything"

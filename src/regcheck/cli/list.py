@@ -1,0 +1,182 @@
+"""`regcheck list`: the entries of a kind, for people, spreadsheets and programs."""
+
+from __future__ import annotations
+
+import argparse
+import io
+from collections.abc import Iterable
+from typing import Any
+
+from regcheck.cli import common
+from regcheck.cli.table import table
+from regcheck.errors import UsageError
+from regcheck.graph import as_text, has
+from regcheck.model import Entry, Fleet, Kind, Property
+from regcheck.terminal import Terminal
+from regcheck.words import did_you_mean, listed, plural
+
+DESCRIPTION = """\
+List the entries of a kind, in the order of the files, with the meaning of their
+fields: typed values, references written out in full. Without a kind: the kinds,
+and how many entries of each there are.
+"""
+
+EXAMPLES = """\
+examples:
+  regcheck list                                    the kinds, with counts
+  regcheck list workload                           a table (the plural will do, too)
+  regcheck list workload --where environment=production --where current_host=vm1
+  regcheck list workload --where target_host=      those without a target
+  regcheck list task --format json                 for programs: fields, path and line
+  regcheck list machine --format csv=machines.csv  for a spreadsheet
+
+CSV (RFC 4180) has a column for each property of the kind and gives every value
+as it is. A text that a spreadsheet would run as a formula is not disarmed, but
+said on standard error: import such columns as text.
+"""
+
+FORMATS = ("table", "json", "csv")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""First characters of what a spreadsheet runs (OWASP, CSV Injection)."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `list`."""
+    kind = parser.add_argument("kind", metavar="KIND", nargs="?", help="a kind, such as `workload`")
+    common.complete(kind, "kinds")
+    where = parser.add_argument(
+        "--where",
+        metavar="PROPERTY=VALUE",
+        action="append",
+        default=[],
+        help="only entries with this value (without VALUE: with none); repeatable, all must hold",
+    )
+    common.complete(where, "conditions")
+    common.add_format(parser, FORMATS)
+
+
+def run(options: argparse.Namespace) -> int:
+    """List, and return 0: an empty list is an answer."""
+    if options.kind is None and options.where:
+        raise UsageError("`--where` asks about the entries of one kind: name it")
+    fleet = common.open_fleet(options).fleet
+    if options.kind is None:
+        common.deliver(options, FORMATS[0], lambda name, terminal: _kinds(fleet, name, terminal))
+        return 0
+    kind = kind_named(options.kind, fleet.kinds)
+    conditions = [_condition(text, kind) for text in options.where]
+    entries = [
+        entry
+        for entry in fleet
+        if entry.kind is kind and all(_holds(entry, property_, value) for property_, value in conditions)
+    ]
+    common.deliver(options, FORMATS[0], lambda name, terminal: _entries(kind, entries, name, terminal))
+    return 0
+
+
+def kind_named(name: str, kinds: dict[str, Kind]) -> Kind:
+    """The kind of a name or a plural, without regard to case; raises UsageError, with a suggestion."""
+    word = name.casefold()
+    for kind in kinds.values():
+        if word in (kind.name.casefold(), kind.plural.casefold()):
+            return kind
+    guess = did_you_mean(name, [*kinds, *(kind.plural for kind in kinds.values())])
+    raise UsageError(f"there is no kind `{name}`: {guess or f'the kinds are {listed(sorted(kinds))}'}")
+
+
+# --- conditions ---------------------------------------------------------------
+
+
+def _condition(text: str, kind: Kind) -> tuple[Property, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f"`--where {text}` says no value: write PROPERTY=VALUE")
+    property_ = kind.properties.get(name) or kind.properties.get(kind.columns.get(name.casefold(), ""))
+    if property_ is None:
+        guess = did_you_mean(name, kind.properties)
+        raise UsageError(
+            f"the kind `{kind.name}` has no property `{name}`: "
+            + (guess or f"it has {listed(kind.properties)}")
+        )
+    return property_, value
+
+
+def _holds(entry: Entry, property_: Property, value: str) -> bool:
+    from regcheck.reading.values import typed
+
+    if not value:
+        return not entry.list(property_.name)
+    if has(entry, property_.name, value):
+        return True
+    wanted = typed(value, property_.wants)  # `true` is `yes`, `07` is 7
+    return any(item == wanted and type(item) is type(wanted) for item in entry.list(property_.name))
+
+
+# --- formats --------------------------------------------------------------------
+
+
+def _entries(kind: Kind, entries: list[Entry], format: str, terminal: Terminal) -> str:
+    if format == "json":
+        return _json(
+            {
+                "entry": entry.ref or None,
+                "path": entry.position.path,
+                "line": entry.position.line,
+                "fields": {name: entry.values[name] for name in kind.properties if name in entry.values},
+            }
+            for entry in entries
+        )
+    if format == "csv":
+        rows = (
+            [entry.ref, *entry.position[:2], *(_written(entry.get(name)) for name in kind.properties)]
+            for entry in entries
+        )
+        return _csv(["entry", "path", "line", *kind.properties], rows)
+    used = [name for name in kind.properties if any(name in entry.values for entry in entries)]
+    header = [kind.properties[name].title for name in used]
+    body = [[_written(entry.get(name)) for name in used] for entry in entries]
+    count = plural(len(entries), kind.name, kind.plural)
+    return table(header, body, terminal) + f"{count}\n"
+
+
+def _kinds(fleet: Fleet, format: str, terminal: Terminal) -> str:
+    counts = {name: sum(entry.kind is kind for entry in fleet) for name, kind in fleet.kinds.items()}
+    named = sorted(counts)
+    if format == "json":
+        return _json({"kind": n, "plural": fleet.kinds[n].plural, "entries": counts[n]} for n in named)
+    if format == "csv":
+        return _csv(["kind", "plural", "entries"], ([n, fleet.kinds[n].plural, counts[n]] for n in named))
+    rows = [[n, str(counts[n]), fleet.kinds[n].description] for n in named]
+    return table(["Kind", "Entries", "What it is"], rows, terminal)
+
+
+def _written(value: Any) -> str:
+    """A value as a table document would have it."""
+    if value is None:
+        return ""
+    return ", ".join(as_text(item) for item in value) if isinstance(value, list) else as_text(value)
+
+
+def _json(items: Iterable[dict[str, Any]]) -> str:
+    import json
+
+    return "[" + ",".join(f"\n  {json.dumps(item)}" for item in items) + "\n]\n"
+
+
+def _csv(header: list[str], rows: Iterable[Iterable[Any]]) -> str:
+    import csv
+
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(header)
+    formulas = 0
+    for row in rows:
+        cells = [*row]
+        formulas += sum(isinstance(cell, str) and cell.startswith(FORMULA) for cell in cells)
+        writer.writerow(cells)
+    if formulas:
+        common.note(
+            f"{plural(formulas, 'text')} in this CSV would be run as a formula by a spreadsheet: "
+            "import the columns as text"
+        )
+    return text.getvalue()
