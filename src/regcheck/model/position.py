@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from typing import NamedTuple
 
 LINE_END = re.compile(r"\r\n|\r|\n")
@@ -40,13 +41,35 @@ class Position(NamedTuple):
 class Source:
     """The decoded text of one file, and the way from offsets to lines and columns."""
 
-    __slots__ = ("_starts", "path", "text")
+    __slots__ = ("_numbers", "_starts", "path", "text", "written")
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         """Path below the root, with forward slashes."""
         self.text = text
+        """What is read: the file, less the lines that were left out."""
+        self.written = text
+        """The whole file."""
         self._starts: list[int] | None = None
+        self._numbers: list[int] | None = None
+
+    def leave_out(self, lines: Iterable[tuple[int, int]]) -> None:
+        """Read on without these lines (their numbers from, up to); the others keep their numbers."""
+        starts = self.starts
+        out: list[str] = []
+        kept: list[int] = []
+        at = 0
+        for first, last in [*lines, (len(starts) + 1, 0)]:
+            kept += range(at, first - 1)
+            if first - 1 > at:
+                out.append(self.text[starts[at] : self._start(first)])
+            at = last
+        self.text = "".join(out)
+        self._numbers = [index + 1 for index in kept] or [1]
+        self._starts = None
+
+    def _start(self, line: int) -> int:
+        return self.starts[line - 1] if line <= len(self.starts) else len(self.text)
 
     @property
     def starts(self) -> list[int]:
@@ -60,16 +83,20 @@ class Source:
         starts = self.starts
         start, end = span
         line, end_line = bisect_right(starts, start), bisect_right(starts, end)
-        return Position(
-            self.path,
-            line,
-            start - starts[line - 1] + 1,
-            end_line,
-            end - starts[end_line - 1] + 1,
-        )
+        column, end_column = start - starts[line - 1] + 1, end - starts[end_line - 1] + 1
+        if self._numbers is not None:
+            line, end_line = self._number(line), self._number(end_line)
+        return Position(self.path, line, column, end_line, end_column)
+
+    def _number(self, line: int) -> int:
+        """The number that a line of the text has in the file."""
+        numbers = self._numbers or [1]
+        return numbers[min(line, len(numbers)) - 1]
 
     def line(self, number: int) -> str:
-        """The text of a line (counted from 1) without its end."""
+        """The text of a line of the file (counted from 1) without its end."""
+        if self._numbers is not None:
+            return Source(self.path, self.written).line(number)
         starts = self.starts
         if not 1 <= number <= len(starts):
             return ""

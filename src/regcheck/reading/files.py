@@ -13,19 +13,16 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from regcheck.model import Position, Problem, Source
+from regcheck.words import shorten
 
 LARGEST_FILE = 100 * 1024 * 1024
 """Bytes; a register of 100,000 entries takes about 25 MiB."""
 
 SKIPPED_FOLDERS = frozenset({".git", ".hg", ".venv", "node_modules", "__pycache__"})
 
-CONFLICT = re.compile(
-    r"^<{7}(?: [^\r\n]*)?(?:\r\n|\r|\n)(?P<ours>.*?)"
-    r"^(?:\|{7}|={7})(?: [^\r\n]*)?(?:\r\n|\r|\n).*?"
-    r"^>{7}(?: [^\r\n]*)?$",
-    re.MULTILINE | re.DOTALL,
+CONFLICT_LINE = re.compile(
+    r"(?:^|(?<=\r))(?P<mark><{7}|\|{7}|={7}|>{7})(?: [^\r\n]*)?(?=[\r\n]|\Z)", re.MULTILINE
 )
-CONFLICT_START = re.compile(r"^(?:<{7}|>{7})(?= |\r?$)", re.MULTILINE)
 
 
 def find(root: str, globs: Iterable[str]) -> list[str]:
@@ -47,6 +44,7 @@ def find(root: str, globs: Iterable[str]) -> list[str]:
 def glob_pattern(pattern: str) -> re.Pattern[str]:
     """The regular expression of a glob."""
     out, depth, i = "", 0, 0
+    closing = pattern.count("}")
     while i < len(pattern):
         char = pattern[i]
         if pattern.startswith("**/", i):
@@ -55,10 +53,11 @@ def glob_pattern(pattern: str) -> re.Pattern[str]:
         if pattern.startswith("**", i):
             out, i = out + ".*", i + 2
             continue
-        if char == "{" and "}" in pattern[i:]:
+        if char == "{" and closing > depth:
             out, depth = out + "(?:", depth + 1
-        elif char == "}" and depth:
-            out, depth = out + ")", depth - 1
+        elif char == "}":
+            out, depth = (out + ")", depth - 1) if depth else (out + "}", 0)
+            closing -= 1
         elif char == "," and depth:
             out += "|"
         else:
@@ -92,10 +91,10 @@ def shown(path: str) -> str:
 
 def load(root: str, path: str) -> tuple[Source, list[Problem]]:
     """Read one file; its text is empty where it cannot be read."""
-    source = Source(shown(path), "")
     try:
-        source.text = _decode(_read(root, path))
+        source = Source(shown(path), _decode(_read(root, path)))
     except _Unreadable as why:
+        source = Source(shown(path), "")
         position = Position(source.path, *why.place)
         return source, [Problem("unreadable-file", position, why.message, why.help)]
     return source, _settle_conflicts(source)
@@ -165,29 +164,38 @@ def _line_and_column(before: str) -> tuple[int, int]:
 def _settle_conflicts(source: Source) -> list[Problem]:
     """Report conflict markers, and read on with our side of each conflict.
 
-    The other side is blanked in place, so that what follows keeps its position
-    and one forgotten merge does not bury the file under findings of its own.
+    The marker lines and the other side are left out of the text, so that one
+    forgotten merge does not bury the file under findings of its own.
     """
-    if "<<<<<<<" not in source.text and ">>>>>>>" not in source.text:
+    text = source.text
+    if "<<<<<<<" not in text and ">>>>>>>" not in text:
         return []
-    problems = [
-        Problem(
-            "merge-conflict",
-            source.position(mark.span()),
-            "a merge was left unfinished here: this is a conflict marker",
-            "choose one side, then remove the lines <<<<<<<, ======= and >>>>>>>",
-        )
-        for mark in CONFLICT_START.finditer(source.text)
-        if mark.group() == "<<<<<<<" or not CONFLICT.search(source.text)
-    ]
-    if problems:
-        blanked = CONFLICT.sub(_keep_ours, source.text)
-        source.text = CONFLICT_START.sub("       ", blanked)
+    problems: list[Problem] = []
+    left_out: list[tuple[int, int]] = []
+    opened = False
+    middle = 0
+    for marker in CONFLICT_LINE.finditer(text):
+        mark, number = marker["mark"], source.position(marker.span()).line
+        if mark in ("|||||||", "======="):  # else a heading's underline
+            middle = middle or (number if opened else 0)
+        elif mark == ">>>>>>>" and middle:
+            left_out.append((middle, number))
+            opened, middle = False, 0
+        elif not middle:
+            problems.append(_conflict(source, marker))
+            left_out.append((number, number))
+            opened = mark == "<<<<<<<"
+    if middle:
+        left_out.append((middle, middle))
+    if left_out:
+        source.leave_out(left_out)
     return problems
 
 
-def _keep_ours(conflict: re.Match[str]) -> str:
-    text, ours = conflict.group(), conflict.group("ours")
-    start = conflict.start("ours") - conflict.start()
-    blank = re.compile(r"[^\r\n]")
-    return blank.sub(" ", text[:start]) + ours + blank.sub(" ", text[start + len(ours) :])
+def _conflict(source: Source, marker: re.Match[str]) -> Problem:
+    return Problem(
+        "merge-conflict",
+        source.position(marker.span()),
+        f"a merge was left unfinished here: {shorten(marker.group())}",
+        "choose one side, then remove the lines <<<<<<<, ======= and >>>>>>>",
+    )

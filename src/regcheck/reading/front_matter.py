@@ -9,7 +9,8 @@ from regcheck.model import Problem, Source
 from regcheck.reading.yaml_nodes import Mapping, parse
 
 OPENING = re.compile(r"---[ \t]*(?:\r\n|\r|\n)")
-SPEAKS_OF_REGISTERS = re.compile(r"^(?:register|entry)[ \t]*:", re.MULTILINE)
+SPEAKS_OF_REGISTERS = re.compile(r"(?:^|(?<=\r))(?:register|entry)[ \t]*:", re.MULTILINE)
+BOUNDARY = re.compile(r"(?:^|(?<=\r)(?!\n))---[ \t]*(?:\r\n|\r|\n|\Z)", re.MULTILINE)
 
 
 class FrontMatter(NamedTuple):
@@ -42,6 +43,8 @@ def read(source: Source) -> FrontMatter:
     closing = text.rfind("---", 0, body_start)
     node, problems = parse(source, opening.end(), closing)
     if node is not None and not isinstance(node, Mapping):
+        if not SPEAKS_OF_REGISTERS.search(text, 0, closing):
+            return FrontMatter(None, 0, [])  # prose between two thematic breaks
         place = source.position((node.start, node.end))
         help = "write `register: KIND` or `entry: KIND`, each field on a line of its own"
         problems.append(Problem("yaml-syntax", place, "the front matter is no mapping", help))
@@ -54,4 +57,4 @@ def _handler() -> Any:
 
     # Two lines `---` and nothing else: the handler's own boundary also takes the
     # blank lines after it, and longer rules, so that line numbers would slip.
-    return YAMLHandler(fm_boundary=re.compile(r"^---[ \t]*(?:\r\n|\r|\n|\Z)", re.MULTILINE))
+    return YAMLHandler(fm_boundary=BOUNDARY)

@@ -12,10 +12,13 @@ from typing import ClassVar
 from regcheck.model import Kind, Places
 from regcheck.reading import tables
 from regcheck.reading.tables import Cell
-from regcheck.reading.values import ABSENT
+from regcheck.reading.values import ABSENT, is_absent
 from regcheck.reading.yaml_nodes import Mapping, Sequence
 
 Pair = tuple[int, int]
+
+NOTHING = 2**32 - 1
+"""In place of a count of items: the value is written as absent."""
 
 
 class Columns:
@@ -51,6 +54,8 @@ class RowPlaces:
         if column >= len(row) or not row[column].text:
             return None
         cell = row[column]
+        if tables.plain(cell.text) in ABSENT:
+            return None
         if self.columns.kind.properties[name].is_list:
             items = written_items(cell)
             if index is not None and index < len(items):
@@ -89,25 +94,33 @@ class NodePlaces:
         names = tuple(node.pairs)
         # Entries of one register share their keys; one tuple serves them all.
         self.names = self._names.setdefault(names, names)
-        spans = [node.start, node.end]
+        merged = node.merged or ()
+        own = next((pair.key for name, pair in node.pairs.items() if name not in merged), node)
+        spans = [own.start, own.end]
         for key, value in node.pairs.values():
             spans += (key.start, key.end, value.start, value.end)
-            items = value.items if value.__class__ is Sequence else ()
-            spans.append(len(items))
-            for item in items:
-                spans += (item.start, item.end)
+            if value.__class__ is Sequence:
+                items = [item for item in value.items if not is_absent(item)]
+                spans.append(len(items))
+                for item in items:
+                    spans += (item.start, item.end)
+            else:
+                spans.append(0 if not is_absent(value) else NOTHING)
         self.spans = array("L", spans)
 
     def entry(self) -> Pair:
-        """The first key of the mapping."""
-        return (self.spans[2], self.spans[3]) if self.names else (self.spans[0], self.spans[1])
+        """The first key that the mapping has of its own."""
+        return self.spans[0], self.spans[1]
 
     def value(self, name: str, index: int | None) -> Pair | None:
         """The value of a field, or one item of its list."""
         at = self._find(name)
-        if at is None:
+        if at is None or self.spans[at + 4] == NOTHING:
             return None
-        if index is not None and index < self.spans[at + 4]:
+        count = self.spans[at + 4]
+        if index is None and count == 1:
+            index = 0
+        if index is not None and index < count:
             at += 5 + 2 * index
             return self.spans[at], self.spans[at + 1]
         return self.spans[at + 2], self.spans[at + 3]
@@ -122,7 +135,8 @@ class NodePlaces:
         for candidate in self.names:
             if candidate == name:
                 return at
-            at += 5 + 2 * self.spans[at + 4]
+            count = self.spans[at + 4]
+            at += 5 + (0 if count == NOTHING else 2 * count)
         return None
 
 

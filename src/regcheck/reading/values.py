@@ -68,14 +68,20 @@ def from_node(node: Node, property_: Property) -> Any:
     return None if value is None else [value]
 
 
+def is_absent(node: Node) -> bool:
+    """Whether a node is one of the ways to write that there is no value."""
+    if not isinstance(node, Scalar):
+        return False
+    return node.text in ABSENT or node.text in NULL if node.plain else not node.text
+
+
 def from_scalar(node: Scalar, wants: frozenset[str]) -> Any:
     """The value of one YAML scalar; quotes make text of anything but a yes or no."""
-    text = node.text
+    if is_absent(node):
+        return None
     if node.plain:
-        return None if text in ABSENT or text in NULL else typed(text, wants)
-    if "boolean" in wants:
-        return TRUTH.get(text.casefold(), text)
-    return text or None
+        return typed(node.text, wants)
+    return TRUTH.get(node.text.casefold(), node.text) if "boolean" in wants else node.text
 
 
 def untyped(node: Node) -> Any:
