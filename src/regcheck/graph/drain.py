@@ -16,13 +16,11 @@ from typing import NamedTuple
 from regcheck.graph.cuts import cheapest_cut
 from regcheck.graph.timeline import Timeline
 from regcheck.model import Entry, Fleet, Position
-from regcheck.words import listed
 
 # What it costs to give up a wait: a membership is dearer than a `drain_after`.
 COST = {"drain-after": 1, "drain-last": 2, "after": 2, "moves": 4, "waits-for-wave": 8}
-
-MANY = 8
-"""Members of a loop that are named in words."""
+UNCUTTABLE = 1000
+"""More than any cut of one loop costs."""
 
 
 class Wait(NamedTuple):
@@ -52,25 +50,41 @@ class Loop(NamedTuple):
     waits: tuple[Wait, ...]
     """Every wait inside the component, in a stable order that starts with the cut."""
     cut: tuple[Wait, ...]
+    severed: tuple[Wait, ...]
+    """The cut, and the waits that fall with it: a workload waits through its wave's `after`."""
 
     @property
     def members(self) -> list[str]:
-        """Who waits here, each after the one that waits for it, from the cut on."""
+        """Who waits here, in a stable order."""
         return list(dict.fromkeys(wait.target for wait in self.waits))
 
     @property
     def words(self) -> str:
-        """Who waits for whom: all the way round where that is one way, else by name."""
-        first, *rest = self.waits
-        if not rest:
+        """The shortest way round through the first wait of the cut, and how many more there are."""
+        first = self.cut[0]
+        if first.source == first.target:
             return f"{first.source} waits for itself"
-        names = self.members
-        if len(names) == len(self.waits) <= MANY:
-            onward = ", which waits for ".join(names[1:])
-            return f"{first.source} waits for {first.target}, which waits for {onward}"
-        more = len(names) - MANY
-        shown = names if more <= 0 else [*names[:MANY], f"{more} more"]
-        return f"{listed(shown)} wait for one another"
+        way = [first.source, *self._way(first.target, first.source)]
+        more = len(self.members) - len(way) + 1
+        beside = f" ({more} more in the same loop)" if more else ""
+        return f"{way[0]} waits for {', which waits for '.join(way[1:])}{beside}"
+
+    def _way(self, start: str, end: str) -> list[str]:
+        """The members on a shortest way from one to another, both included."""
+        targets: dict[str, list[str]] = {}
+        for wait in self.waits:
+            targets.setdefault(wait.source, []).append(wait.target)
+        came_from = {start: start}
+        queue = [start]
+        for at in queue:
+            for target in sorted(targets[at]):
+                if target not in came_from:
+                    came_from[target] = at
+                    queue.append(target)
+        way = [end]
+        while way[-1] != start:
+            way.append(came_from[way[-1]])
+        return way[::-1]
 
 
 class Drain:
@@ -281,12 +295,44 @@ class Drain:
         for component in components([(wait.source, wait.target) for wait in self.waits]):
             part = set(component)
             inside = [w for w in self.waits if w.source in part and w.target in part]
-            costs = [(w.source, w.target, COST[w.relation] + (not w.written)) for w in inside]
-            cut_pairs = cheapest_cut(costs)
-            cut = tuple(w for w in inside if (w.source, w.target) in cut_pairs)
-            cut = tuple(sorted(cut, key=lambda w: (w.position, w.target)))
-            found.append(Loop((*cut, *_around(inside, cut)), cut))
+            found.append(self._loop(inside))
         return sorted(found, key=lambda loop: loop.cut[0].position)
+
+    def _loop(self, inside: list[Wait]) -> Loop:
+        """The waits of a component with their cheapest cut.
+
+        A wave begins when all that it is after is over, and so does what moves
+        in it: cutting an `after` cuts the waits of the wave's workloads too.
+        That beginning is a node of its own here.
+        """
+        begins = {w.source: f"{w.source} begins" for w in inside if w.relation == "after"}
+        arcs: dict[tuple[str, str], int] = {}
+        ways: list[tuple[Wait, tuple[str, str], tuple[str, str]]] = []
+        for wait in inside:
+            first, target, cost = wait.source, wait.target, COST[wait.relation] + (not wait.written)
+            through = wait.source if wait.relation == "after" else self._wave_of(wait)
+            if through not in begins:
+                arcs[first, target] = cost
+                ways.append((wait, (first, target), (first, target)))
+                continue
+            start = begins[through]
+            if wait.relation == "after":
+                arcs[first, start], arcs[start, target] = UNCUTTABLE, cost
+            else:
+                arcs[first, start] = cost
+            ways.append((wait, (first, start), (start, target)))
+        pairs = cheapest_cut([(*pair, cost) for pair, cost in arcs.items()])
+        severed = [(wait, own) for wait, own, shared in ways if own in pairs or shared in pairs]
+        cut = [wait for wait, own in severed if own in pairs or wait.relation == "after"]
+        cut.sort(key=lambda w: (w.position, w.target))
+        fallen = tuple(wait for wait, _ in severed)
+        return Loop((*cut, *_around(inside, tuple(cut))), tuple(cut), fallen)
+
+    def _wave_of(self, wait: Wait) -> str:
+        """The wave through which a workload waits for another wave, if it does."""
+        workload = self.fleet.get(wait.source) if wait.relation == "waits-for-wave" else None
+        wave = self.wave(workload) if workload else None
+        return wave.ref if wave else ""
 
     def critical_path(self) -> list[str]:
         """The longest chain of written waits, first to go first; ties go by id.
@@ -296,7 +342,7 @@ class Drain:
         """
         from regcheck.graph.networks import longest_chain
 
-        cut = {(w.source, w.target) for loop in self.loops() for w in loop.cut}
+        cut = {(w.source, w.target) for loop in self.loops() for w in loop.severed}
         written = [(w.source, w.target) for w in self.waits if w.written]
         return longest_chain([pair for pair in written if pair not in cut])
 

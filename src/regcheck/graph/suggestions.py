@@ -55,7 +55,7 @@ def _owned(drain: Drain) -> tuple[dict[str, int], dict[str, int]]:
 
 def _waits(drain: Drain, open_: Mapping[str, Entry]) -> dict[str, list[str]]:
     """What each workload without a wave waits for, without the cheapest cut of loops."""
-    cut = {(w.source, w.target) for loop in drain.loops() for w in loop.cut}
+    cut = {(w.source, w.target) for loop in drain.loops() for w in loop.severed}
     found: dict[str, list[str]] = {}
     for wait in drain.waits:
         if wait.source in open_ and (wait.source, wait.target) not in cut:

@@ -96,7 +96,7 @@ class Tasks:
         pairs = cheapest_cut([(w.source, w.target, 1) for w in inside])
         cut = tuple(w for w in inside if (w.source, w.target) in pairs)
         cut = tuple(sorted(cut, key=lambda w: (w.position, w.target)))
-        return Loop((*cut, *(w for w in inside if w not in cut)), cut)
+        return Loop((*cut, *(w for w in inside if w not in cut)), cut, cut)
 
     def done_too_early(self) -> Iterator[tuple[Entry, Entry]]:
         """Tasks that are done, and ones they wait for that are not: (task, other).
