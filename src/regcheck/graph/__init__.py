@@ -46,6 +46,7 @@ __all__ = [
     "Place",
     "Tasks",
     "Wait",
+    "as_graphml",
     "as_text",
     "has",
     "host_of",
@@ -214,3 +215,16 @@ def _is_within(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     """Whether one path is the other with some hops left out."""
     rest = iter(long)
     return all(node in rest for node in short)
+
+
+def as_graphml(
+    nodes: Iterable[tuple[str, dict[str, str]]],
+    edges: Iterable[tuple[str, str, dict[str, str]]],
+    about: dict[str, str],
+) -> str:
+    """Nodes and edges with their attributes as GraphML; `about` says what the graph is."""
+    from regcheck.graph.networks import graphml, multigraph
+
+    graph = multigraph(nodes, edges)
+    graph.graph.update(about)
+    return graphml(graph)

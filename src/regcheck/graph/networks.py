@@ -55,3 +55,8 @@ def multigraph(
     graph.add_nodes_from(nodes)
     graph.add_edges_from(edges)
     return graph
+
+
+def graphml(graph: nx.MultiDiGraph[str]) -> str:
+    """A graph in the GraphML format (Brandes and others, "GraphML progress report", 2001)."""
+    return "\n".join(nx.generate_graphml(graph)) + "\n"

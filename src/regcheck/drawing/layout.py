@@ -1,0 +1,388 @@
+"""Where the boxes and lines of a layered drawing go: deterministic, and without a line of SVG.
+
+The steps are those of Sugiyama, Tagawa and Toda ("Methods for visual
+understanding of hierarchical system structures", IEEE Trans. SMC 11, 1981):
+cycles are broken, nodes put into columns, the nodes of a column ordered by the
+barycentres of their neighbours so that few lines cross, and then given heights
+near those of their neighbours. Columns run from left to right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+PASSES = 12
+"""Sweeps over the columns to reduce crossings; more seldom changes anything."""
+
+Pair = tuple[str, str]
+
+
+class Size(NamedTuple):
+    """Width and height of a box, in pixels."""
+
+    width: float
+    height: float
+
+
+class Gaps(NamedTuple):
+    """Space between things, in pixels."""
+
+    column: float = 90
+    row: float = 14
+    line: float = 8
+    """Between two lines that pass a column."""
+
+
+GAPS = Gaps()
+
+BEND = "\0"
+"""What the name of a bend starts with, and no node's."""
+
+
+class Box(NamedTuple):
+    """Where a node is: its upper left corner, and its size."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def middle(self) -> float:
+        """The height at which lines arrive and leave."""
+        return self.y + self.height / 2
+
+
+class Layout(NamedTuple):
+    """A finished layout: boxes by node, and the points that each line passes."""
+
+    boxes: dict[str, Box]
+    lines: dict[Pair, tuple[tuple[float, float], ...]]
+    columns: tuple[tuple[float, float], ...]
+    """The left side and the width of each column."""
+    width: float
+    height: float
+
+
+def layered(
+    sizes: Mapping[str, Size], pairs: Iterable[Pair], *, rightmost: bool = False, gaps: Gaps = GAPS
+) -> Layout:
+    """Lay out nodes from left to right along the pairs that join them.
+
+    A node's column is its longest path from the left, or with `rightmost` that
+    to the right, so that what leads to nothing else stands in the last column.
+    Nodes that no line joins go below the others.
+    """
+    pairs = list(dict.fromkeys(pair for pair in pairs if pair[0] != pair[1]))
+    joined = {node for pair in pairs for node in pair}
+    drawn = [node for node in sizes if node in joined]
+    forward = _without_cycles(drawn, pairs)
+    grid = _Grid(_cells(drawn, (_rightmost if rightmost else _columns)(drawn, forward)), forward)
+    grid.order()
+    layout = grid.place(sizes, gaps)
+    loose = [node for node in sizes if node not in joined]
+    return _add_loose(layout, loose, sizes, gaps) if loose else layout
+
+
+def listed(
+    columns: Sequence[Sequence[str]], sizes: Mapping[str, Size], pairs: Iterable[Pair], *, gaps: Gaps = GAPS
+) -> Layout:
+    """Lay out columns that are given, each as a list that starts at the top.
+
+    Lines that pass a column go below its list. A column is as wide as its
+    widest node, an empty one as the widest of all.
+    """
+    known = {node for column in columns for node in column}
+    pairs = list(dict.fromkeys(p for p in pairs if p[0] != p[1] and known.issuperset(p)))
+    grid = _Grid(columns, pairs)
+    grid.order(lists=True)
+    return grid.place(sizes, gaps, lists=True)
+
+
+def _without_cycles(nodes: Sequence[str], pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs with those turned round that a depth-first search finds to lead back."""
+    following: dict[str, list[str]] = {node: [] for node in nodes}
+    for source, target in pairs:
+        following[source].append(target)
+    entered: set[str] = set()
+    left: set[str] = set()
+    found: list[Pair] = []
+    for start in nodes:
+        if start in entered:
+            continue
+        entered.add(start)
+        stack = [(start, iter(following[start]))]
+        while stack:
+            node, rest = stack[-1]
+            other = next(rest, None)
+            if other is None:
+                stack.pop()
+                left.add(node)
+            elif other in entered and other not in left:
+                found.append((other, node))
+            else:
+                found.append((node, other))
+                if other not in entered:
+                    entered.add(other)
+                    stack.append((other, iter(following[other])))
+    return list(dict.fromkeys(found))
+
+
+def _columns(nodes: Sequence[str], pairs: Sequence[Pair]) -> dict[str, int]:
+    """The longest path to each node; then what has no one before it moves up to its neighbours."""
+    column = _longest(nodes, pairs)
+    after: dict[str, list[str]] = {}
+    for source, target in pairs:
+        after.setdefault(source, []).append(target)
+    targets = {target for _, target in pairs}
+    for node in nodes:
+        if node not in targets and node in after:
+            column[node] = min(column[other] for other in after[node]) - 1
+    return column
+
+
+def _longest(nodes: Sequence[str], pairs: Sequence[Pair]) -> dict[str, int]:
+    """How many steps the longest path to each node has."""
+    after: dict[str, list[str]] = {node: [] for node in nodes}
+    waiting = dict.fromkeys(nodes, 0)
+    for source, target in pairs:
+        after[source].append(target)
+        waiting[target] += 1
+    column = dict.fromkeys(nodes, 0)
+    queue = [node for node in nodes if not waiting[node]]
+    for node in queue:
+        for other in after[node]:
+            column[other] = max(column[other], column[node] + 1)
+            waiting[other] -= 1
+            if not waiting[other]:
+                queue.append(other)
+    return column
+
+
+def _rightmost(nodes: Sequence[str], pairs: Sequence[Pair]) -> dict[str, int]:
+    """As far to the right as the longest path onward allows."""
+    back = _longest(nodes, [(target, source) for source, target in pairs])
+    last = max(back.values(), default=0)
+    return {node: last - column for node, column in back.items()}
+
+
+def _cells(nodes: Sequence[str], column: Mapping[str, int]) -> list[list[str]]:
+    cells: list[list[str]] = [[] for _ in range(max(column.values(), default=-1) + 1)]
+    for node in nodes:
+        cells[column[node]].append(node)
+    return cells
+
+
+class _Grid:
+    """Columns of cells: nodes, and the bends of lines that pass a column."""
+
+    def __init__(self, columns: Sequence[Sequence[str]], pairs: Sequence[Pair]) -> None:
+        self.columns = [list(column) for column in columns]
+        column = {node: at for at, nodes in enumerate(columns) for node in nodes}
+        self.left: dict[str, list[str]] = {}
+        self.right: dict[str, list[str]] = {}
+        self.chains: dict[Pair, list[str]] = {}
+        for number, (source, target) in enumerate(pairs):
+            start, end = (source, target) if column[source] <= column[target] else (target, source)
+            chain = [start]
+            for at in range(column[start] + 1, column[end]):
+                bend = f"{BEND}{number}.{at}"
+                self.columns[at].append(bend)
+                chain.append(bend)
+            chain.append(end)
+            self.chains[source, target] = chain
+            if column[start] != column[end]:
+                for one, other in pairwise(chain):
+                    self.right.setdefault(one, []).append(other)
+                    self.left.setdefault(other, []).append(one)
+
+    def order(self, *, lists: bool = False) -> None:
+        """Sweep right and left by barycentres; keep the order with the fewest crossings.
+
+        With `lists` nodes keep their order, and only bends are sorted.
+        """
+        best, fewest = [list(column) for column in self.columns], self.crossings()
+        for sweep in range(PASSES):
+            if not fewest:
+                break
+            rightward = sweep % 2 == 0
+            near = self.left if rightward else self.right
+            for column in self.columns if rightward else reversed(self.columns):
+                self._sort(column, near, lists=lists)
+            crossings = self.crossings()
+            if crossings < fewest:
+                best, fewest = [list(column) for column in self.columns], crossings
+        self.columns = best
+
+    def _sort(self, column: list[str], near: Mapping[str, list[str]], *, lists: bool) -> None:
+        rank = {cell: at for cells in self.columns for at, cell in enumerate(cells)}
+
+        def barycentre(cell: str) -> float:
+            others = near.get(cell)
+            return sum(rank[o] for o in others) / len(others) if others else rank[cell]
+
+        def place(cell: str) -> tuple[float, ...]:
+            if lists and not cell.startswith(BEND):
+                return (0, rank[cell])
+            return (1, barycentre(cell), rank[cell])
+
+        column.sort(key=place)
+
+    def crossings(self) -> int:
+        """How many lines cross between neighbouring columns (counted with a Fenwick tree)."""
+        total = 0
+        for column, following in pairwise(self.columns):
+            rank = {cell: at for at, cell in enumerate(following)}
+            ends = [e for cell in column for e in sorted(rank[o] for o in self.right.get(cell, ()))]
+            tree = [0] * (len(following) + 1)
+            for seen, end in enumerate(ends):
+                not_after, at = 0, end + 1
+                while at:
+                    not_after += tree[at]
+                    at &= at - 1
+                total += seen - not_after
+                at = end + 1
+                while at <= len(following):
+                    tree[at] += 1
+                    at += at & -at
+        return total
+
+    def place(self, sizes: Mapping[str, Size], gaps: Gaps, *, lists: bool = False) -> Layout:
+        """Give every cell its coordinates, every line its points."""
+        height = {c: sizes[c].height if c in sizes else 0.0 for cells in self.columns for c in cells}
+        middle = self._lists(height, gaps) if lists else _closed_up(self._middles(height, gaps), height, gaps)
+        top = min((middle[c] - height[c] / 2 for c in middle), default=0.0)
+        widest = max((size.width for size in sizes.values()), default=0.0)
+        boxes: dict[str, Box] = {}
+        x, edge, sides = 0.0, {}, []
+        for cells in self.columns:
+            width = max((sizes[c].width for c in cells if c in sizes), default=widest)
+            sides.append((x, width))
+            for cell in cells:
+                edge[cell] = (x, x + width)
+                if cell in sizes:
+                    y = middle[cell] - height[cell] / 2 - top
+                    boxes[cell] = Box(x, y, width, height[cell])
+            x += width + gaps.column
+        lines = {
+            pair: tuple(point for cell in chain for point in _points(cell, middle[cell] - top, edge, chain))
+            for pair, chain in self.chains.items()
+        }
+        lines = {pair: _turned(points, self.chains[pair][0] != pair[0]) for pair, points in lines.items()}
+        below = max((middle[c] + height[c] / 2 - top for c in middle), default=0.0)
+        return Layout(boxes, lines, tuple(sides), max(x - gaps.column, 0.0), below)
+
+    def _lists(self, height: Mapping[str, float], gaps: Gaps) -> dict[str, float]:
+        """Heights that start each column at the top."""
+        middle: dict[str, float] = {}
+        for cells in self.columns:
+            start = height[cells[0]] / 2 if cells else 0.0
+            offsets = _apart(cells, height, gaps)
+            middle.update((cell, start + offset) for cell, offset in zip(cells, offsets, strict=True))
+        return middle
+
+    def _middles(self, height: Mapping[str, float], gaps: Gaps) -> dict[str, float]:
+        """Heights near those of the neighbours, in the order of each column."""
+        middle: dict[str, float] = {}
+        apart = {id(cells): _apart(cells, height, gaps) for cells in self.columns}
+        for cells in self.columns:
+            offsets = apart[id(cells)]
+            for cell, offset in zip(cells, offsets, strict=True):
+                middle[cell] = offset - (offsets[-1] / 2 if offsets else 0)
+        for sweep in range(PASSES):
+            both = sweep >= PASSES - 4
+            rightward = sweep % 2 == 0
+            for cells in self.columns if rightward else reversed(self.columns):
+                wanted = []
+                for cell in cells:
+                    near = list(self.left.get(cell, ())) if rightward or both else []
+                    near += self.right.get(cell, ()) if both or not rightward else ()
+                    wanted.append(_median([middle[o] for o in near]) if near else middle[cell])
+                middle.update(zip(cells, _spread(wanted, apart[id(cells)]), strict=True))
+        return middle
+
+
+def _closed_up(
+    middle: Mapping[str, float], height: Mapping[str, float], gaps: Gaps
+) -> dict[str, float]:
+    """The same heights without the bands, across all columns, in which nothing lies."""
+    found: dict[str, float] = {}
+    reached, shift = None, 0.0
+    for cell in sorted(middle, key=lambda cell: middle[cell] - height[cell] / 2):
+        start, end = middle[cell] - height[cell] / 2, middle[cell] + height[cell] / 2
+        if reached is not None and start - reached > 2 * gaps.row:
+            shift += start - reached - 2 * gaps.row
+        reached = end if reached is None else max(reached, end)
+        found[cell] = middle[cell] - shift
+    return found
+
+
+def _apart(cells: Sequence[str], height: Mapping[str, float], gaps: Gaps) -> list[float]:
+    """How far below the first cell of a column each one is at least."""
+    offsets: list[float] = []
+    for at, cell in enumerate(cells):
+        if not at:
+            offsets.append(0.0)
+            continue
+        before = cells[at - 1]
+        gap = gaps.row if height[cell] and height[before] else gaps.line
+        offsets.append(offsets[-1] + (height[before] + height[cell]) / 2 + gap)
+    return offsets
+
+
+def _median(values: list[float]) -> float:
+    values.sort()
+    half = len(values) // 2
+    return values[half] if len(values) % 2 else (values[half - 1] + values[half]) / 2
+
+
+def _spread(wanted: Sequence[float], offsets: Sequence[float]) -> list[float]:
+    """The heights nearest to those wanted that keep the order and the distances.
+
+    Least squares under a chain of order constraints: pool adjacent violators
+    (Ayer and others, Annals of Mathematical Statistics 26, 1955).
+    """
+    pools: list[tuple[float, int]] = []
+    for want, offset in zip(wanted, offsets, strict=True):
+        total, count = want - offset, 1
+        while pools and pools[-1][0] / pools[-1][1] >= total / count:
+            before, many = pools.pop()
+            total, count = total + before, count + many
+        pools.append((total, count))
+    bases = [total / count for total, count in pools for _ in range(count)]
+    return [base + offset for base, offset in zip(bases, offsets, strict=True)]
+
+
+def _points(
+    cell: str, middle: float, edge: Mapping[str, tuple[float, float]], chain: Sequence[str]
+) -> list[tuple[float, float]]:
+    """Where a line passes a cell: a node at one side, a bend straight through its column."""
+    left, right = edge[cell]
+    if cell == chain[0]:
+        return [(right, middle)]
+    if cell == chain[-1]:
+        # Within one column a line leaves and arrives on the right.
+        return [(right if edge[chain[0]] == edge[cell] else left, middle)]
+    return [(left, middle), (right, middle)]
+
+
+def _turned(points: tuple[tuple[float, float], ...], turn: bool) -> tuple[tuple[float, float], ...]:  # noqa: FBT001
+    return points[::-1] if turn else points
+
+
+def _add_loose(layout: Layout, loose: Sequence[str], sizes: Mapping[str, Size], gaps: Gaps) -> Layout:
+    """Rows of what no line joins to anything, below the rest."""
+    boxes = dict(layout.boxes)
+    widest = max(sizes[node].width for node in loose)
+    width = max(layout.width, min(len(loose), 4) * (widest + gaps.row) - gaps.row)
+    fits = max(1, int((width + gaps.row) // (widest + gaps.row)))
+    y = layout.height + (3 * gaps.row if layout.boxes else 0)
+    for at in range(0, len(loose), fits):
+        row = loose[at : at + fits]
+        tall = max(sizes[node].height for node in row)
+        for place, node in enumerate(row):
+            boxes[node] = Box(place * (widest + gaps.row), y, widest, sizes[node].height)
+        y += tall + gaps.row
+    return layout._replace(boxes=boxes, width=width, height=y - gaps.row)
