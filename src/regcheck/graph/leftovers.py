@@ -82,6 +82,6 @@ class Leftovers:
             for number, wave in sorted(self.drain.waves.items())
             if number not in named
             and not self.drain.members[wave.ref]
-            and not wave.values.keys() & {"moves", "rebuilds"}
+            and not (wave.list("moves") or "rebuilds" in wave.values)
             and not wave.undecided("moves", "rebuilds")
         ]

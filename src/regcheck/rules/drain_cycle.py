@@ -45,7 +45,7 @@ def drain_cycle(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     for loop in fleet.drain.loops():
         yield report(
             loop.cut[0].position,
-            f"{loop.words}, so none of them can go first",
+            f"{loop.words}, so {'none of them can go first' if loop.members[1:] else 'it can never go'}",
             f"{listed(map(_give_up, loop.cut))}: no other way out of this loop is cheaper",
             entry=loop.cut[0].entry.ref,
             related=[_related(wait, in_cut=wait in loop.cut) for wait in loop.waits],
@@ -73,6 +73,6 @@ def _related(wait: Wait, *, in_cut: bool) -> Related:
         "drain-last": " (`drain_last`)",
         "moves": " to move",
         "waits-for-wave": ", which its own wave is after",
-    }.get(wait.relation, "")
+    }.get(wait.relation, "" if wait.written else ", the next lower one")
     cut = ": give up this wait" if in_cut else ""
     return Related(wait.position, f"{wait.source} waits for {wait.target}{reason}{cut}")

@@ -44,7 +44,7 @@ def task_cycle(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
         ways = (f"take {wait.target} out of `after` of {wait.source}" for wait in loop.cut)
         yield report(
             loop.cut[0].position,
-            f"{loop.words}, so none of them can be done first",
+            f"{loop.words}, so {'none of them can be done first' if loop.members[1:] else 'it can never be done'}",
             f"{listed(ways)}: no other way out of this loop is cheaper",
             entry=loop.cut[0].entry.ref,
             related=[
