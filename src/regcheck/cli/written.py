@@ -98,7 +98,10 @@ def _register(kind: Kind) -> Schema:
     # A value that `defaults` gives is not missing where an entry leaves it out.
     conditions = [
         {
-            "if": {"required": ["defaults"], "properties": {"defaults": {"required": [name]}}},
+            "if": {
+                "required": ["defaults"],
+                "properties": {"defaults": {"type": "object", "required": [name]}},
+            },
             "else": {"properties": {"entries": {"items": demand}}},
         }
         for name, demand in _required(kind).items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import NamedTuple
 
 from regcheck.model import Position
@@ -57,21 +58,22 @@ def _width(cells: list[_Cell]) -> int:
 
 def _window(cells: list[_Cell], start: int, stop: int, room: int) -> tuple[int, int]:
     """The run of cells that is shown: the position first, then as much around it as fits."""
-    if _width(cells) <= room:
-        return 0, len(cells)
-    left, right = start, start
-    room -= 2 * len(LEFT_OUT)
-    while right < stop and room >= cells[right].width:
-        room -= cells[right].width
+    end = len(cells)
+    edges = [0, *accumulate(cell.width for cell in cells)]
+
+    def fits(left: int, right: int) -> bool:
+        return edges[right] - edges[left] + (left > 0) + (right < end) <= room
+
+    if fits(0, end):
+        return 0, end
+    left = right = start
+    while right < stop and fits(left, right + 1):
         right += 1
-    if right < stop:
-        return left, right
-    while True:
-        if left > 0 and cells[left - 1].width <= room:
-            left -= 1
-            room -= cells[left].width
-        elif right >= len(cells) or cells[right].width > room:
-            return left, right
-        if right < len(cells) and cells[right].width <= room:
-            room -= cells[right].width
-            right += 1
+    grown = right == stop
+    while grown:
+        grown = False
+        if left > 0 and fits(left - 1, right):
+            left, grown = left - 1, True
+        if right < end and fits(left, right + 1):
+            right, grown = right + 1, True
+    return left, right
