@@ -48,7 +48,13 @@ def _schema_problems(fleet: Fleet) -> Iterator[Problem]:
         entries.setdefault(entry.kind.name, []).append(entry)
     for name, of_kind in entries.items():
         validator = Validator(fleet.kinds[name].schema)
-        for index in validator.invalid([entry.values for entry in of_kind]):
+        invalid = validator.invalid([entry.values for entry in of_kind])
+        for entry in of_kind:
+            id_property = entry.kind.id_property
+            if not entry.id and id_property not in entry.values and id_property not in validator.required:
+                message = f"`{id_property}` is missing, so nothing can refer to this {name}"
+                yield Problem("schema", entry.position, message, f"write its `{id_property}`")
+        for index in invalid:
             entry = of_kind[index]
             for path, message in validator.errors(entry.values):
                 property_ = path[0] if path else None

@@ -154,14 +154,17 @@ class _Resolver:
         if colon and prefix in self.names:
             if reference.kinds != ("*",) and prefix not in reference.kinds:
                 message = f"`{name}` names {listed(_articled(kinds), 'or')}, and {shorten(value)} is none"
-                yield Problem("unknown-reference", entry.at(name, index), message, "", entry.ref)
+                help = self._guess(rest, kinds)
+                yield Problem("unknown-reference", entry.at(name, index), message, help, entry.ref)
                 return
             kinds, bare = [prefix], rest
         elif reference.kinds == ("*",):
             kinds = []
         message = f"there is no {listed(kinds or ['kind'], 'or')} {shorten(bare if kinds else prefix)}"
         help = self._guess(bare if kinds else prefix, kinds)
-        if "task" in kinds and SHORT_TASK.fullmatch(bare):
+        if "," in bare and index is not None:
+            help = "write a list: `[" + ", ".join(bare.replace(",", " ").split()[:3]) + "]`"
+        if "task" in kinds and SHORT_TASK.fullmatch(bare) and self.guesses <= MOST_GUESSES:
             ends = sorted(n for n in self.fleet.of("task") if n.endswith(f"-{bare}"))
             if len(ends) > 1 and not entry.workplan:
                 message = f"the task {shorten(bare)} could be {listed([f'`{n}`' for n in ends], 'or')}"

@@ -8,14 +8,17 @@ from typing import Any, NamedTuple
 
 from regcheck.model import Entry, Kind, Places, Position, Problem, Register, Related, Source
 from regcheck.reading import front_matter, tables
+from regcheck.reading.inline import plain
 from regcheck.reading.kinds import heading_key
 from regcheck.reading.shapes import Columns, NodePlaces, RowPlaces, WithDefaults, written_items
 from regcheck.reading.tables import Cell, Marker, Table
-from regcheck.reading.values import ABSENT, from_node, reader, untyped
+from regcheck.reading.values import ABSENT, from_node, is_absent, reader, untyped
 from regcheck.reading.yaml_nodes import Mapping, Scalar, Sequence, parse
-from regcheck.words import did_you_mean, listed, plural, shorten
+from regcheck.words import closest, did_you_mean, listed, plural, shorten
 
 DAYS = re.compile(r"[0-9]{1,6}")
+MOST_GUESSES = 100
+"""Suggestions made for one file: past that it has another problem than a typo."""
 
 ABOUT = ("title", "as_of", "max_age", "workplan")
 """What a register may say about itself, beside its kind, its `defaults` and its entries."""
@@ -39,6 +42,7 @@ class Reader:
         self.broken = broken
         """Kinds whose schema is invalid: reported there, not at every register."""
         self.problems: list[Problem] = []
+        self.guesses = 0
 
     def read(self) -> list[Register]:
         """The registers of the source, in the order of the file."""
@@ -72,9 +76,10 @@ class Reader:
                 if kind := self._kind(entry):
                     yield self._entry_document(node, kind, (entry.start, entry.end))
                 return
+            first = next(iter(node.pairs.values())).key if isinstance(node, Mapping) and node.pairs else node
             self._report(
                 "unknown-kind",
-                (node.start, node.start) if node else (0, 0),
+                (first.start, first.end) if first else (0, 0),
                 "this YAML file does not say what it registers",
                 "start it with `register: KIND`, or take it out of the globs",
             )
@@ -103,10 +108,13 @@ class Reader:
         found = False
         for table in tables.find(text, matter.body):
             if isinstance(table, Marker):
-                self._no_table((table.start, table.end), table.kind)
+                if table.kind:
+                    self._no_table((table.start, table.end), table.kind)
+                else:
+                    self._marked(table)
                 continue
             if table.marker:
-                own = self._kind(Scalar(table.marker.kind, True, table.marker.start, table.marker.end))
+                own = self._marked(table.marker)
                 place = (table.marker.start, table.marker.end)
             elif named:
                 own, place = kind, (named.start, named.end)
@@ -145,11 +153,11 @@ class Reader:
                     continue
                 if is_list:
                     items = written_items(Cell(written, 0, 0)) if "," in written or "<" in written else None
-                    texts = [tables.plain(item.text) for item in items] if items else [tables.plain(written)]
+                    texts = [plain(item.text) for item in items] if items else [plain(written)]
                     found = [read_value(item) for item in texts if item not in ABSENT]
                     if found:
                         values[name] = found
-                elif (cleaned := tables.plain(written)) not in ABSENT:
+                elif (cleaned := plain(written)) not in ABSENT:
                     values[name] = read_value(cleaned)
             entries.append(self._entry(kind, values, RowPlaces(columns, start, end), about, defaults))
         if not entries:
@@ -158,23 +166,28 @@ class Reader:
 
     def _columns(self, table: Table, kind: Kind) -> list[str | None]:
         properties: list[str | None] = []
+        taken: dict[str, Cell] = {}
         for cell in table.header:
-            heading = tables.plain(cell.text)
+            heading = plain(cell.text)
             name = kind.columns.get(heading_key(heading))
+            span = (cell.start, cell.end)
             if name is None:
                 what = f"the heading {shorten(heading)}" if heading else "an empty heading"
-                self._unknown((cell.start, cell.end), what, heading, kind, kind.columns)
-            elif name in properties:
-                first = table.header[properties.index(name)]
+                titles = {h: kind.properties[p].title for h, p in kind.columns.items()}
+                self._unknown(span, what, heading, kind, titles)
+            elif name in taken:
+                first = taken[name]
                 related = Related(self.source.position((first.start, first.end)), "the first column")
                 self._report(
                     "duplicate-key",
-                    (cell.start, cell.end),
+                    span,
                     f"two columns mean `{name}`: {shorten(first.text)} and {shorten(cell.text)}",
                     "keep one of them; only the first is read",
                     related=(related,),
                 )
                 name = None
+            else:
+                taken[name] = cell
             properties.append(name)
         return properties
 
@@ -198,7 +211,8 @@ class Reader:
             if isinstance(item, Mapping):
                 entries.append(self._from_mapping(item, kind, about, defaults))
             else:
-                message = f"an entry of the kind `{kind.name}` is a mapping, not {shorten(untyped(item))}"
+                found = "nothing" if is_absent(item) else shorten(untyped(item))
+                message = f"an entry of the kind `{kind.name}` is a mapping, not {found}"
                 help = f"write its properties: `- {kind.id_property}: …`"
                 self._report("schema", (item.start, item.end), message, help)
         return self._register(kind, place, entries, "list", about)
@@ -224,7 +238,7 @@ class Reader:
             if property_ is None:
                 if name not in skip:
                     span = (pair.key.start, pair.key.end)
-                    self._unknown(span, f"the key {shorten(name)}", name, kind, properties)
+                    self._unknown(span, f"the key {shorten(name)}", name, kind, {p: p for p in properties})
                 continue
             value = from_node(pair.value, property_)
             if value is not None:
@@ -250,9 +264,19 @@ class Reader:
         pair = node.pairs.get(key)
         if pair is None:
             return None
-        if isinstance(pair.value, Scalar):
+        if isinstance(pair.value, Scalar) and not is_absent(pair.value):
             return pair.value
-        return Scalar(str(untyped(pair.value)), True, pair.key.start, pair.key.end)
+        text = "" if is_absent(pair.value) else str(untyped(pair.value))
+        return Scalar(text, True, pair.key.start, pair.key.end)
+
+    def _marked(self, marker: Marker) -> Kind | None:
+        """The kind that a marker names."""
+        if marker.kind:
+            return self._kind(Scalar(marker.kind, True, marker.start, marker.end))
+        message = "this comment does not say what it registers"
+        help = "write `<!-- regcheck: register=KIND -->`"
+        self._report("unknown-kind", (marker.start, marker.end), message, help)
+        return None
 
     def _kind(self, named: Scalar) -> Kind | None:
         kind = self.kinds.get(named.text)
@@ -261,7 +285,7 @@ class Reader:
             self._report(
                 "unknown-kind",
                 (named.start, named.end),
-                f"there is no kind {shorten(named.text)}",
+                f"there is no kind {shorten(named.text)}" if named.text else "no kind is named here",
                 guess or f"the kinds are {listed(sorted(self.kinds))}; add one in schemas/",
             )
         return kind
@@ -273,6 +297,8 @@ class Reader:
             span = (pair.value.start, pair.value.end)
             if name in ABOUT and name not in (own or ()):
                 value = pair.value.text if isinstance(pair.value, Scalar) else ""
+                if is_absent(pair.value):
+                    continue
                 if name == "max_age":
                     if not DAYS.fullmatch(value):
                         message = f"`max_age` is a number of days, not {shorten(untyped(pair.value))}"
@@ -286,7 +312,7 @@ class Reader:
                     said[name] = value or None
             elif name not in others and own is None:
                 what = f"the key {shorten(name)}"
-                known = dict.fromkeys([*others, *ABOUT])
+                known = {word: word for word in (*others, *ABOUT)}
                 self._unknown((pair.key.start, pair.key.end), what, name, None, known)
         return About(**said)
 
@@ -319,15 +345,18 @@ class Reader:
         return self.source.position(span)
 
     def _unknown(
-        self, span: tuple[int, int], what: str, name: str, kind: Kind | None, known: dict[str, Any]
+        self, span: tuple[int, int], what: str, name: str, kind: Kind | None, known: dict[str, str]
     ) -> None:
+        """A name that is none of those known; these are given with what people call them."""
         owner = f"the kind `{kind.name}`" if kind else "a register"
-        guess = did_you_mean(name, known)
-        help = guess or (
-            f"see `regcheck explain {kind.name}` for its properties"
-            if kind
-            else f"a register has {listed(sorted(known))}"
-        )
+        self.guesses += 1
+        close = closest(name, known) if name and self.guesses <= MOST_GUESSES else None
+        if close:
+            help = f"did you mean `{known[close]}`?"
+        elif kind:
+            help = f"see `regcheck explain {kind.name}` for its properties"
+        else:
+            help = f"a register has {listed(sorted(known))}"
         self._report("unknown-property", span, f"{what} is no property of {owner}", help)
 
     def _cell_count(self, start: int, end: int, found: int, wanted: int) -> None:

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from regcheck.model import Kind, Places
 from regcheck.reading import tables
+from regcheck.reading.inline import plain
 from regcheck.reading.tables import Cell
 from regcheck.reading.values import ABSENT, is_absent
 from regcheck.reading.yaml_nodes import Mapping, Sequence
@@ -22,12 +23,32 @@ NOTHING = 2**32 - 1
 
 
 class Columns:
-    """The header of one table: which column holds which property."""
+    """The header of one table: which column holds which property.
 
-    __slots__ = ("header", "kind", "properties", "text")
+    The row that was asked for last is kept, so that a row with many findings is
+    not read again for each of them.
+    """
+
+    __slots__ = ("_items", "_items_at", "_row", "_row_at", "at", "header", "kind", "properties", "text")
 
     def __init__(self, text: str, kind: Kind, header: list[Cell], properties: list[str | None]) -> None:
         self.text, self.kind, self.header, self.properties = text, kind, header, properties
+        self.at = {name: column for column, name in enumerate(properties) if name is not None}
+        self._row_at, self._items_at = -1, (-1, -1)
+        self._row: list[Cell] = []
+        self._items: list[Cell] = []
+
+    def row(self, start: int, end: int) -> list[Cell]:
+        """The cells of the row between two offsets."""
+        if self._row_at != start:
+            self._row_at, self._row = start, tables.cells(self.text, start, end)
+        return self._row
+
+    def items(self, start: int, end: int, column: int) -> list[Cell]:
+        """The items that a cell of a row lists."""
+        if self._items_at != (start, column):
+            self._items_at, self._items = (start, column), written_items(self.row(start, end)[column])
+        return self._items
 
 
 class RowPlaces:
@@ -40,45 +61,41 @@ class RowPlaces:
 
     def entry(self) -> Pair:
         """The first cell that is not empty, else the row."""
-        for cell in tables.cells(self.columns.text, self.start, self.end):
+        for cell in self.columns.row(self.start, self.end):
             if cell.text:
                 return narrowed(cell)
         return self.start, self.end
 
     def value(self, name: str, index: int | None) -> Pair | None:
         """The cell of a property without its dressing, or one item in it."""
-        if name not in self.columns.properties:
-            return None
-        column = self.columns.properties.index(name)
-        row = tables.cells(self.columns.text, self.start, self.end)
-        if column >= len(row) or not row[column].text:
+        column = self.columns.at.get(name)
+        row = self.columns.row(self.start, self.end)
+        if column is None or column >= len(row):
             return None
         cell = row[column]
-        if tables.plain(cell.text) in ABSENT:
-            return None
         if self.columns.kind.properties[name].is_list:
-            items = written_items(cell)
-            if index is not None and index < len(items):
-                return narrowed(items[index])
-            if len(items) > 1:
+            items = self.columns.items(self.start, self.end, column)
+            if not items:
+                return None
+            if len(items) > 1 and (index is None or index >= len(items)):
                 return cell.start, cell.end
-        return narrowed(cell)
+            return narrowed(items[index or 0])
+        return None if plain(cell.text) in ABSENT else narrowed(cell)
 
     def key(self, name: str) -> Pair | None:
         """The heading of a property's column."""
-        if name not in self.columns.properties:
-            return None
-        return narrowed(self.columns.header[self.columns.properties.index(name)])
+        column = self.columns.at.get(name)
+        return None if column is None else narrowed(self.columns.header[column])
 
 
 def written_items(cell: Cell) -> list[Cell]:
     """The items of a list cell that are not absent."""
-    return [item for item in tables.items(cell) if tables.plain(item.text) not in ABSENT]
+    return [item for item in tables.items(cell) if plain(item.text) not in ABSENT]
 
 
 def narrowed(cell: Cell) -> Pair:
     """The span of a cell's plain text inside its dressing."""
-    text = tables.plain(cell.text)
+    text = plain(cell.text)
     at = cell.text.find(text) if text else -1
     return (cell.start + at, cell.start + at + len(text)) if at >= 0 else (cell.start, cell.end)
 

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 from typing import NamedTuple
 
+from regcheck.reading.inline import covered
+
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-DELIMITER = re.compile(r" {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+DELIMITER = re.compile(r" {0,3}(?:\|[ \t]*)?:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*(?:\|[ \t]*)?")
+ALMOST_MARKER = re.compile(r" {0,3}<!--[ \t]*regcheck\b")
+RAW_HTML = re.compile(r" {0,3}<(?P<tag>pre|script|style|textarea)(?=[\s>]|$)", re.IGNORECASE)
 FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})(?P<info>[^\r\n]*)")
 MARKER = re.compile(r" {0,3}<!--[ \t]*regcheck:[ \t]*register[ \t]*=[ \t]*(?P<kind>[^\s>]*?)[ \t]*-->[ \t]*")
 BLOCK_START = re.compile(
@@ -22,9 +25,7 @@ BLOCK_START = re.compile(
     r"|(?:\*[ \t]*){3,}$|(?:_[ \t]*){3,}$)"
 )
 ESCAPED = re.compile(r"\\.|[^|\\]+|\\$")
-SEPARATOR = re.compile(r"\s*<br\s*/?>\s*|,", re.IGNORECASE)
-LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-DRESSED = re.compile(r"[`*_\[\\<~&!]")
+SEPARATOR = re.compile(r"<br\s*/?>|,", re.IGNORECASE)
 
 
 class Cell(NamedTuple):
@@ -46,7 +47,7 @@ class Table(NamedTuple):
 
 
 class Marker(NamedTuple):
-    """A comment `<!-- regcheck: register=KIND -->` on a line of its own."""
+    """A comment `<!-- regcheck: register=KIND -->` on a line of its own; no kind where it is misspelt."""
 
     kind: str
     start: int
@@ -65,7 +66,7 @@ def lines(text: str, start: int) -> Iterator[tuple[int, int]]:
 
 def find(text: str, start: int) -> Iterator[Table | Marker]:
     """The tables from an offset on, and the markers that no table follows."""
-    fence = ""
+    fence = raw_end = ""
     comment = False
     marker: Marker | None = None
     previous: tuple[int, int] | None = None
@@ -81,18 +82,24 @@ def find(text: str, start: int) -> Iterator[Table | Marker]:
         elif comment:
             comment = "-->" not in line
             previous = None
+        elif raw_end:
+            raw_end = "" if raw_end in line.lower() else raw_end
+            previous = None
         elif opened := (FENCE.match(line) if line.lstrip(" ")[:3] in ("```", "~~~") else None):
             mark, info = opened["mark"], opened["info"]
             if mark[0] == "`" and "`" in info:
                 previous = span  # inline code, not a fence
             else:
                 fence, previous = mark, None
-        elif named := (MARKER.fullmatch(line) if "<!--" in line else None):
+        elif "<!--" in line and ALMOST_MARKER.match(line):
             if marker:
                 yield marker
-            at = span[0] + named.start("kind")
-            marker = Marker(named["kind"], at, at + len(named["kind"]))
-            previous = None
+            marker, previous = _marker(line, span[0]), None
+            comment = "-->" not in line
+        elif "<" in line and (raw := RAW_HTML.match(line)):
+            raw_end, previous = f"</{raw['tag'].lower()}>", None
+            if raw_end in line.lower():
+                raw_end = ""
         elif line.lstrip(" ").startswith("<!--") and "-->" not in line:
             comment, previous = True, None
         elif previous and "-" in line and DELIMITER.fullmatch(line) and _may_head(text, previous, line):
@@ -117,6 +124,16 @@ def find(text: str, start: int) -> Iterator[Table | Marker]:
         span = next(spans, None)
     if marker:
         yield marker
+
+
+def _marker(line: str, start: int) -> Marker:
+    """The marker on a line; without a kind where it does not say one."""
+    named = MARKER.fullmatch(line)
+    if named and named["kind"]:
+        return Marker(named["kind"], start + named.start("kind"), start + named.end("kind"))
+    text = line.strip()
+    at = start + line.index(text)
+    return Marker("", at, at + len(text))
 
 
 def _may_head(text: str, header: tuple[int, int], delimiter: str) -> bool:
@@ -180,61 +197,19 @@ def _pieces(line: str) -> Iterator[tuple[bool, str]]:
         at = piece.end()
 
 
-INLINE = re.compile(
-    r"(?P<ticks>`+)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)"
-    r"|!?\[(?P<link>(?:[^\[\]\\]|\\.)*)\]\((?:[^()\\\s]|\\.|\([^()]*\))*(?:\s+\"[^\"]*\")?\)"
-    r"|<(?P<auto>[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*)>"
-    r"|\\(?P<escaped>[!-/:-@\[-`{-~])",
-    re.DOTALL,
-)
-EMPHASIS = re.compile(
-    r"(?<![\\*])(?P<star>\*{1,3})(?=\S)(?P<starred>[^*]+?)(?<=\S)(?P=star)(?!\*)"
-    r"|(?<![\w\\])(?P<under>_{1,3})(?=\S)(?P<underscored>.+?)(?<=\S)(?P=under)(?!\w)"
-    r"|(?P<tilde>~~)(?=\S)(?P<struck>.+?)(?<=\S)~~"
-)
-
-
-def plain(text: str) -> str:
-    """A cell's text without its Markdown dressing: code, emphasis, links keep their text."""
-    if not DRESSED.search(text):
-        return text
-    kept: list[str] = []
-
-    def keep(literal: str) -> str:
-        """Put a finished piece aside, so that no later step reads it as Markdown."""
-        kept.append(literal)
-        return f"\0{len(kept) - 1}\0"
-
-    def inline(match: re.Match[str]) -> str:
-        if match["code"] is not None:
-            code = match["code"].replace("\\|", "|")
-            padded = code.startswith(" ") and code.endswith(" ") and code.strip()
-            return keep(code[1:-1] if padded else code)
-        if match["link"] is not None:
-            return plain(match["link"])
-        if match["auto"] is not None:
-            return keep(match["auto"])
-        return keep(match["escaped"])
-
-    text = LINE_BREAK.sub(" ", INLINE.sub(inline, text))
-    before = None
-    while before != text:
-        before = text
-        text = EMPHASIS.sub(lambda m: m["starred"] or m["underscored"] or m["struck"], text)
-    text = unescape(text) if "&" in text else text
-    return re.sub("\0(\\d+)\0", lambda m: kept[int(m[1])], text)
-
-
 def items(cell: Cell) -> list[Cell]:
     """The items of a list in a cell, separated by `,` or `<br>` outside code and links."""
     text = cell.text
     if "," not in text and "<" not in text:
         return [cell]
-    covered = [m.span() for m in INLINE.finditer(text)] if DRESSED.search(text) else []
+    protected = iter([*covered(text), (len(text) + 1, len(text) + 1)])
+    inside_from, inside_to = next(protected)
     found, at = [], 0
-    cuts = [m.span() for m in SEPARATOR.finditer(text)]
-    cuts = [cut for cut in cuts if not any(a <= cut[0] < b for a, b in covered)]
-    for cut_start, cut_end in [*cuts, (len(text), len(text))]:
+    for cut_start, cut_end in [*(m.span() for m in SEPARATOR.finditer(text)), (len(text), len(text))]:
+        while inside_to <= cut_start:
+            inside_from, inside_to = next(protected)
+        if inside_from <= cut_start:
+            continue
         part = text[at:cut_start]
         trimmed = part.strip()
         if trimmed:

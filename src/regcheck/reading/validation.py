@@ -39,6 +39,8 @@ class Validator:
         import jsonschema_rs
 
         self.schema = schema
+        self.talkative: Any = None
+        self.required = frozenset(schema.get("required", ()))
         rules: dict[str, Any] = {"validate_formats": True, "retriever": refuse_remote}
         one = jsonschema_rs.Draft202012Validator
         self.one = one(schema, **rules)
@@ -55,7 +57,8 @@ class Validator:
     def errors(self, value: Any) -> list[tuple[JsonPath, str]]:
         """What breaks the schema in one value: the path to it and a sentence."""
         try:
-            found = schema_errors(self.schema, value)
+            self.talkative = self.talkative or _talkative(self.schema)
+            found = _errors(self.talkative, value)
         except (re.error, RecursionError):  # a pattern that only the other engine can read
             found = []
         if not found:  # the two engines disagree; the one that decides has the word
@@ -86,15 +89,20 @@ def check_schema(schema: Any) -> list[tuple[JsonPath, str]]:
 
 def schema_errors(schema: dict[str, Any], value: Any) -> list[tuple[JsonPath, str]]:
     """Every error of a value, sorted by path, each with a sentence that names the value."""
+    return _errors(_talkative(schema), value)
+
+
+def _talkative(schema: dict[str, Any]) -> Any:
     from jsonschema import Draft202012Validator, FormatChecker
     from referencing import Registry
 
-    own = (
-        {}
-        if "vocabulary" in str(schema.get("$id", "")) or "$dynamicAnchor" in schema
-        else {"registry": Registry()}
-    )
-    validator = Draft202012Validator(schema, format_checker=FormatChecker(["date"]), **own)
+    rules: dict[str, Any] = {"format_checker": FormatChecker(["date"])}
+    if schema is not Draft202012Validator.META_SCHEMA:  # its parts are in the registry that comes with it
+        rules["registry"] = Registry()
+    return Draft202012Validator(schema, **rules)
+
+
+def _errors(validator: Any, value: Any) -> list[tuple[JsonPath, str]]:
     found = {(tuple(e.absolute_path), sentence(e)) for e in validator.iter_errors(value)}
     return [(list(path), message) for path, message in sorted(found, key=repr)]
 
@@ -131,8 +139,16 @@ def sentence(error: Any) -> str:
             known = error.schema.get("properties", {})
             guess = did_you_mean(str(extra[0]), known) if extra else ""
             return f"{listed([f'`{e}`' for e in extra])} is not known here" + (f": {guess}" if guess else "")
+        case "minLength" | "minItems":
+            return f"{quoted} is too short: at least {wants}"
+        case "maxLength" | "maxItems":
+            return f"{quoted} is too long: at most {wants}"
+        case "const":
+            return f"{quoted} is not {shorten(wants)}"
+        case "uniqueItems":
+            return f"{quoted} names something twice"
         case _:
-            return str(error.message)
+            return f"{quoted} breaks the schema's `{error.validator}`"
 
 
 def _alternative(schema: dict[str, Any]) -> str:
