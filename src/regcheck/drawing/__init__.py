@@ -7,10 +7,24 @@ escapes it in its own way.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from regcheck.drawing import dot, graphml, json, mermaid, svg
+from regcheck.drawing import (
+    dot,
+    drain_text,
+    graphml,
+    json,
+    mermaid,
+    runtime_text,
+    svg,
+    tasks_text,
+)
 from regcheck.drawing.picture import Picture
+from regcheck.drawing.views import VIEWS
+from regcheck.graph import FleetGraph
+from regcheck.terminal import PLAIN, Terminal
+
+__all__ = ["FORMATS", "VIEWS", "Picture", "text"]
 
 FORMATS: dict[str, Callable[[Picture], str]] = {
     "json": json.render,
@@ -20,3 +34,18 @@ FORMATS: dict[str, Callable[[Picture], str]] = {
     "svg": svg.render,
 }
 """The written list of the formats that a picture can take."""
+
+
+def text(
+    graph: FleetGraph,
+    view: str,
+    state: str,
+    chosen: Collection[str] | None = None,
+    terminal: Terminal = PLAIN,
+) -> str:
+    """A view as text; `chosen` are the references of the entries to show, or None for all."""
+    if view == "tasks":
+        return tasks_text.render(graph, chosen, terminal)
+    if view == "runtime":
+        return runtime_text.render(graph, state, chosen, terminal)
+    return drain_text.render(graph, chosen, terminal)

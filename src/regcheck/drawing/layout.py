@@ -92,7 +92,7 @@ def listed(
     """Lay out columns that are given, each as a list that starts at the top.
 
     Lines that pass a column go below its list. A column is as wide as its
-    widest node, an empty one as the widest of all.
+    widest node, an empty one wide enough for a heading.
     """
     known = {node for column in columns for node in column}
     pairs = list(dict.fromkeys(p for p in pairs if p[0] != p[1] and known.issuperset(p)))
@@ -254,11 +254,11 @@ class _Grid:
         height = {c: sizes[c].height if c in sizes else 0.0 for cells in self.columns for c in cells}
         middle = self._lists(height, gaps) if lists else _closed_up(self._middles(height, gaps), height, gaps)
         top = min((middle[c] - height[c] / 2 for c in middle), default=0.0)
-        widest = max((size.width for size in sizes.values()), default=0.0)
+        empty = 3.5 * gaps.column
         boxes: dict[str, Box] = {}
         x, edge, sides = 0.0, {}, []
         for cells in self.columns:
-            width = max((sizes[c].width for c in cells if c in sizes), default=widest)
+            width = max((sizes[c].width for c in cells if c in sizes), default=empty)
             sides.append((x, width))
             for cell in cells:
                 edge[cell] = (x, x + width)
@@ -327,7 +327,7 @@ def _apart(cells: Sequence[str], height: Mapping[str, float], gaps: Gaps) -> lis
             offsets.append(0.0)
             continue
         before = cells[at - 1]
-        gap = gaps.row if height[cell] and height[before] else gaps.line
+        gap = gaps.row if height[cell] or height[before] else gaps.line
         offsets.append(offsets[-1] + (height[before] + height[cell]) / 2 + gap)
     return offsets
 

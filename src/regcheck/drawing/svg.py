@@ -15,7 +15,7 @@ from typing import NamedTuple
 from regcheck.drawing.layout import Box, Gaps, Layout, Size, layered, listed
 from regcheck.drawing.picture import Edge, Node, Picture, plain
 from regcheck.drawing.style import KINDS, style
-from regcheck.drawing.text import cut, width, wrapped
+from regcheck.drawing.text import width, wrapped
 
 LABEL, NOTE, TITLE = 13, 11, 18
 """Sizes of type, in pixels."""
@@ -50,6 +50,10 @@ class _Drawing:
         self.links = links
         self.nodes = {node.id: node for node in picture.nodes if not self._is_header(node)}
         self.texts = {ref: wrapped(plain(node.label), LABEL, WIDEST) for ref, node in self.nodes.items()}
+        self.notes = {
+            ref: wrapped(plain(node.note), NOTE, WIDEST) if node.note else []
+            for ref, node in self.nodes.items()
+        }
         self.ties = self._tie()
         self.layout = self._lay_out()
         self.top = MARGIN + TITLE + 26 + (HEADER + 18 if picture.steps else 0)
@@ -63,14 +67,10 @@ class _Drawing:
     # --- preparing ----------------------------------------------------------
 
     def _size(self, node: Node) -> Size:
-        rows = self.texts[node.id]
-        widest = max([*(width(row, LABEL) for row in rows), width(self._note(node), NOTE)])
-        tall = len(rows) * LEAD + (LEAD - 2 if node.note else 0) + 12
+        rows, notes = self.texts[node.id], self.notes[node.id]
+        widest = max([*(width(row, LABEL) for row in rows), *(width(row, NOTE) for row in notes)])
+        tall = len(rows) * LEAD + len(notes) * (LEAD - 2) + 12
         return Size(min(max(widest, NARROWEST), WIDEST) + 2 * PAD, tall)
-
-    @staticmethod
-    def _note(node: Node) -> str:
-        return cut(plain(node.note), NOTE, WIDEST)
 
     def _lay_out(self) -> Layout:
         sizes = {ref: self._size(node) for ref, node in self.nodes.items()}
@@ -210,8 +210,9 @@ class _Drawing:
         for text in self.texts[node.id]:
             yield _words(box.x + PAD, row, text, "label")
             row += LEAD
-        if node.note:
-            yield _words(box.x + PAD, row - 1, self._note(node), "note")
+        for text in self.notes[node.id]:
+            yield _words(box.x + PAD, row - 1, text, "note")
+            row += LEAD - 2
         yield "</g>"
         if link is not None:
             yield "</a>"

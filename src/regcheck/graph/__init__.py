@@ -20,7 +20,7 @@ from regcheck.graph.leftovers import Leftovers
 from regcheck.graph.outages import Outage, Outages, moved_by
 from regcheck.graph.production import DEPENDENTS, Production
 from regcheck.graph.reach import Affected, Dependency, Path, Reach
-from regcheck.graph.selection import Selector, as_text, has
+from regcheck.graph.selection import Needs, Selector, Waits, as_text, has
 from regcheck.graph.tasks import FINISHED, Blocked, Next, Tasks
 from regcheck.graph.timeline import NOW, TARGET, Place, Timeline
 from regcheck.model import Entry, Fleet
@@ -116,9 +116,16 @@ class FleetGraph:
             if self.timeline.role(machine, state) == role and self.timeline.machine_exists(machine, state)
         ]
 
-    def select(self, expression: str, state: str) -> set[str]:
-        """The references that a selection means."""
-        return Selector(self.fleet, self.reach, state).select(expression)
+    def select(self, expression: str, state: str, view: str = "runtime") -> set[str]:
+        """The references that a selection means.
+
+        Its plus signs follow the run-time edges of a state; in the view of the
+        tasks, which have none, they follow what a task waits for.
+        """
+        if view != "tasks":
+            return Selector(self.fleet, Needs(self.reach, state)).select(expression)
+        waits = ((wait.source, wait.target) for wait in self.tasks.waits)
+        return Selector(self.fleet, Waits(waits)).select(expression)
 
     # --- outages ------------------------------------------------------------
 

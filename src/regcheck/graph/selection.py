@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from typing import Protocol
 
 from regcheck.errors import UsageError
 from regcheck.graph.reach import Reach
@@ -18,13 +19,57 @@ from regcheck.words import did_you_mean, listed
 TERM = re.compile(r"(?P<needs>(?P<needs_depth>\d*)\+)?(?P<what>.+?)(?P<needed>\+(?P<needed_depth>\d*))?")
 
 
-class Selector:
-    """Reads selections against one fleet in one state."""
+class Steps(Protocol):
+    """What the plus signs of a selection follow."""
 
-    def __init__(self, fleet: Fleet, reach: Reach, state: str) -> None:
-        self.fleet = fleet
+    def onward(self, ref: str) -> Iterable[str]:
+        """What an entry needs itself, or waits for."""
+
+    def back(self, ref: str) -> Iterable[str]:
+        """Who needs an entry directly, or waits for it."""
+
+
+class Needs:
+    """The run-time edges of a state."""
+
+    def __init__(self, reach: Reach, state: str) -> None:
         self.reach = reach
         self.state = state
+
+    def onward(self, ref: str) -> Iterable[str]:
+        """What an entry needs itself."""
+        return (edge.target for edge in self.reach.needs(ref, self.state))
+
+    def back(self, ref: str) -> Iterable[str]:
+        """Who needs an entry directly."""
+        return (edge.source for edge in self.reach.needed_by(ref, self.state))
+
+
+class Waits:
+    """An order: pairs of what waits, and what it waits for."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self.targets: dict[str, list[str]] = {}
+        self.sources: dict[str, list[str]] = {}
+        for source, target in pairs:
+            self.targets.setdefault(source, []).append(target)
+            self.sources.setdefault(target, []).append(source)
+
+    def onward(self, ref: str) -> Iterable[str]:
+        """What an entry waits for itself."""
+        return self.targets.get(ref, ())
+
+    def back(self, ref: str) -> Iterable[str]:
+        """Who waits for an entry directly."""
+        return self.sources.get(ref, ())
+
+
+class Selector:
+    """Reads selections against one fleet."""
+
+    def __init__(self, fleet: Fleet, steps: Steps) -> None:
+        self.fleet = fleet
+        self.steps = steps
 
     def select(self, expression: str) -> set[str]:
         """The references of the entries an expression means.
@@ -45,16 +90,10 @@ class Selector:
         base = self._named(match["what"])
         found = set(base)
         if match["needs"]:
-            found |= self._walk(base, match["needs_depth"], self._needs)
+            found |= self._walk(base, match["needs_depth"], self.steps.onward)
         if match["needed"]:
-            found |= self._walk(base, match["needed_depth"], self._needed_by)
+            found |= self._walk(base, match["needed_depth"], self.steps.back)
         return found
-
-    def _needs(self, ref: str) -> Iterable[str]:
-        return (edge.target for edge in self.reach.needs(ref, self.state))
-
-    def _needed_by(self, ref: str) -> Iterable[str]:
-        return (edge.source for edge in self.reach.needed_by(ref, self.state))
 
     @staticmethod
     def _walk(base: set[str], depth: str, step: Callable[[str], Iterable[str]]) -> set[str]:
@@ -98,7 +137,10 @@ def has(entry: Entry, name: str, value: str) -> bool:
     """Whether a field of an entry has a value, written as in a register or as `kind:id`."""
     if value in entry.links.get(name, ()):
         return True
-    return any(as_text(item) == value for item in entry.list(name))
+    boolean = {"true": "yes", "✓": "yes", "false": "no", "✗": "no"}.get(value, value)
+    return any(
+        as_text(item) == (boolean if isinstance(item, bool) else value) for item in entry.list(name)
+    )
 
 
 def as_text(value: object) -> str:

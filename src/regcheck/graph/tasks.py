@@ -187,7 +187,7 @@ class Tasks:
     def _moves(self) -> tuple[tuple[tuple[Entry, Entry | None], ...], list[Blocked]]:
         drain = self.drain
         left = {workload.ref for workload in drain.moving}
-        open_waves = {wave.ref for wave in drain.waves.values() if self._wave_open(wave, left)}
+        open_waves = self._open_waves(left)
         moves, blocked = [], []
         waits_of: dict[str, list[Wait]] = {}
         for wait in drain.waits:
@@ -209,6 +209,20 @@ class Tasks:
             elif node.kind.name == "workload":
                 moves.append((node, drain.wave(node)))
         return tuple(moves), blocked
+
+    def _open_waves(self, left: set[str]) -> set[str]:
+        """The waves with something left to do, and those that are after one."""
+        found = [wave.ref for wave in self.drain.waves.values() if self._wave_open(wave, left)]
+        following: dict[str, list[str]] = {}
+        for wave in self.drain.waves.values():
+            for before, _ in self.drain.after(wave):
+                following.setdefault(before.ref, []).append(wave.ref)
+        seen = set(found)
+        for ref in found:
+            new = [other for other in following.get(ref, ()) if other not in seen]
+            seen.update(new)
+            found += new
+        return seen
 
     def _wave_open(self, wave: Entry, left: set[str]) -> bool:
         """Whether a wave still has something to do."""
