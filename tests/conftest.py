@@ -14,6 +14,10 @@ from regcheck.__main__ import main
 Repository = Callable[[Mapping[str, str]], Path]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept", action="store_true", help="rewrite the expected report of every case")
+
+
 class Ran(NamedTuple):
     """What a run of regcheck came to."""
 

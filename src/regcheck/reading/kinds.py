@@ -132,7 +132,7 @@ def _ambiguous_columns(schema: dict[str, Any]) -> list[tuple[str, str]]:
     found = []
     for name, property_ in schema["properties"].items():
         found += [
-            (name, f"the heading `{heading}` already means `{taken[heading]}`")
+            (name, f"the heading `{heading}` of `{name}` already means `{taken[heading]}`")
             for heading in sorted(_headings(name, property_))
             if taken.setdefault(heading, name) != name
         ]

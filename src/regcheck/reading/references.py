@@ -154,14 +154,14 @@ class _Resolver:
         if colon and prefix in self.names:
             if reference.kinds != ("*",) and prefix not in reference.kinds:
                 message = f"`{name}` names {listed(_articled(kinds), 'or')}, and {shorten(value)} is none"
-                help = self._guess(rest, kinds)
+                help = self._guess(rest, kinds, reference)
                 yield Problem("unknown-reference", entry.at(name, index), message, help, entry.ref)
                 return
             kinds, bare = [prefix], rest
         elif reference.kinds == ("*",):
             kinds = []
         message = f"there is no {listed(kinds or ['kind'], 'or')} {shorten(bare if kinds else prefix)}"
-        help = self._guess(bare if kinds else prefix, kinds)
+        help = self._guess(bare if kinds else prefix, kinds, reference)
         if "," in bare and index is not None:
             help = "write a list: `[" + ", ".join(bare.replace(",", " ").split()[:3]) + "]`"
         if "task" in kinds and SHORT_TASK.fullmatch(bare) and self.guesses <= MOST_GUESSES:
@@ -173,10 +173,11 @@ class _Resolver:
                 help = f"did you mean `{ends[0]}`?"
         yield Problem("unknown-reference", entry.at(name, index), message, help, entry.ref)
 
-    def _guess(self, name: str, kinds: list[str]) -> str:
+    def _guess(self, name: str, kinds: list[str], reference: Reference) -> str:
         self.guesses += 1
         if self.guesses <= MOST_GUESSES:
             known = [n for kind in kinds for n in self.names[kind]] if kinds else list(self.names)
+            known += reference.words
             if close := closest(name, known):
                 return f"did you mean `{close}`?"
         if kinds == ["task"]:

@@ -77,10 +77,11 @@ class Reader:
                     yield self._entry_document(node, kind, (entry.start, entry.end))
                 return
             first = next(iter(node.pairs.values())).key if isinstance(node, Mapping) and node.pairs else node
+            begins = f" begins with {shorten(first.text)} and" if isinstance(first, Scalar) else ""
             self._report(
                 "unknown-kind",
                 (first.start, first.end) if first else (0, 0),
-                "this YAML file does not say what it registers",
+                f"this YAML file{begins} does not say what it registers",
                 "start it with `register: KIND`, or take it out of the globs",
             )
             return
@@ -273,7 +274,8 @@ class Reader:
         """The kind that a marker names."""
         if marker.kind:
             return self._kind(Scalar(marker.kind, True, marker.start, marker.end))
-        message = "this comment does not say what it registers"
+        said = shorten(self.source.text[marker.start : marker.end])
+        message = f"the comment {said} does not say what it registers"
         help = "write `<!-- regcheck: register=KIND -->`"
         self._report("unknown-kind", (marker.start, marker.end), message, help)
         return None

@@ -8,6 +8,7 @@ on nesting and on what aliases may multiply.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -32,6 +33,9 @@ DEEPEST = 50
 """Levels of nesting; a register needs about four."""
 MOST_ALIASED = 100_000
 """Nodes that aliases may add to a document, all expansions counted."""
+
+
+BLOCK_SCALAR = re.compile(r"[|>][^\r\n]*\s+(?=\S)")
 
 
 class Scalar:
@@ -322,8 +326,8 @@ def _scalar(event: Any, base: int, text: str) -> Scalar:
         return Scalar(event.value, not event.tag, base + start, base + end)  # `!!str 5` is text
     if style in "'\"":
         start, end = start + 1, end - 1
-    else:  # a block scalar ends before the line breaks after it
-        end = start + len(text[start:end].rstrip())
+    elif content := BLOCK_SCALAR.match(text, start, end):  # from its first word to its last
+        start, end = content.end(), start + len(text[start:end].rstrip())
     return Scalar(event.value, False, base + start, base + end)
 
 

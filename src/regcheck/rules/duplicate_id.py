@@ -39,18 +39,23 @@ def duplicate_id(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
       - {id: railiance01, role: production}
     ```
     """
+    aliases: dict[Entry, dict[str, int]] = {}
     for name, second, first in fleet.fleet.doubles:
         kind = second.kind.name
         if name == second.id:
-            message = f"this is the second {kind} with the id `{name}`"
+            message = f"`{name}` is already the id of another {kind}"
             help = "merge the two, or give one of them another id"
         else:
             message = f"the alias `{name}` of {second.ref} is already a name of {first.ref}"
             help = "remove the alias from one of the two"
-        there = Related(_where(first, name), f"the {kind} `{name}` is here first")
-        yield report(_where(second, name), message, help, entry=second.ref, related=[there])
+        there = Related(_where(first, name, aliases), f"`{name}` is {first.ref} here")
+        yield report(_where(second, name, aliases), message, help, entry=second.ref, related=[there])
 
 
-def _where(entry: Entry, name: str) -> Position:
-    """Where an entry claims a name: its id, or one of its aliases."""
-    return entry.position if name == entry.id else entry.at("aliases", name)
+def _where(entry: Entry, name: str, aliases: dict[Entry, dict[str, int]]) -> Position:
+    """Where an entry claims a name: its id, or one of its aliases (their indices are remembered)."""
+    if name == entry.id:
+        return entry.position
+    if entry not in aliases:
+        aliases[entry] = {str(alias): index for index, alias in enumerate(entry.list("aliases"))}
+    return entry.at("aliases", aliases[entry][name])

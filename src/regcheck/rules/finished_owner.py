@@ -70,7 +70,10 @@ def finished_owner(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     | CUST-WP-0054-T05 | move the dashboards | done |
     ```
     """
+    still_dependent = fleet.independence.still_dependent()
     for entry in fleet.fleet:
+        if entry.ref in still_dependent:
+            continue
         if not fleet.timeline.must_move(entry) or not fleet.tasks.owners_finished(entry):
             continue
         owners = entry.links["owner"]
