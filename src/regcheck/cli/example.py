@@ -24,7 +24,7 @@ class Example(NamedTuple):
 
 
 def examples(kind: Kind) -> list[Example]:
-    """The same entry as a table, as a YAML list, and as an entry document."""
+    """The same entry as a table, as a YAML list, and, where a kind can be one, as an entry document."""
     values = smallest(kind)
     folder = f"registers/{kind.plural.replace(' ', '-')}"
     fields = [f"{name}: {_yaml(value)}" for name, value in values.items()]
@@ -36,13 +36,20 @@ def examples(kind: Kind) -> list[Example]:
     ]
     indented = [("  - " if index == 0 else "    ") + field for index, field in enumerate(fields)]
     document = ["---", f"entry: {kind.name}", *fields, "---", "", "What else there is to say about it."]
-    return [
+    listing = "\n".join([f"register: {kind.name}", "entries:", *indented])
+    found = [
         Example("a table", f"{folder}.md", "\n".join(table)),
-        Example(
-            "a YAML list", f"{folder}.yaml", "\n".join([f"register: {kind.name}", "entries:", *indented])
-        ),
-        Example("a document", f"{folder}/{as_text(values[kind.id_property])}.md", "\n".join(document)),
+        Example("a YAML list", f"{folder}.yaml", listing),
     ]
+    if documentable(kind):
+        path = f"{folder}/{as_text(values[kind.id_property])}.md"
+        found.append(Example("a document", path, "\n".join(document)))
+    return found
+
+
+def documentable(kind: Kind) -> bool:
+    """Whether an entry can have a document of its own: its keys must not be those of a register."""
+    return not {"entry", "register"} & kind.properties.keys()
 
 
 def smallest(kind: Kind) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def table(header: list[str], rows: list[list[str]], terminal: Terminal) -> str:
         shown.insert(1, terminal.paint(GAP.join("─" * width for width in kept), "faint"))
     if len(kept) < len(widths):
         more = plural(len(widths) - len(kept), "more column")
-        shown.append(terminal.paint(f"… and {more}, which do not fit: see --format json or csv", "faint"))
+        shown.append(terminal.paint(f"… and {more} beyond this terminal: see --format json or csv", "faint"))
     return "\n".join(shown) + "\n" if kept else ""
 
 

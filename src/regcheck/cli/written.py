@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from regcheck.cli.example import documentable
 from regcheck.model import Kind
 from regcheck.reading.values import ABSENT
 
@@ -62,7 +63,7 @@ def register_schema(kind: Kind) -> Schema:
 def registers_schema(kinds: Iterable[Kind]) -> Schema:
     """The schema of any YAML register or YAML entry document, by the kind it names."""
     ordered = sorted(kinds, key=lambda kind: kind.name)
-    names = [kind.name for kind in ordered]
+    alone = [kind for kind in ordered if documentable(kind)]
     return {
         "$schema": DRAFT,
         "$id": "urn:regcheck:register",
@@ -70,27 +71,26 @@ def registers_schema(kinds: Iterable[Kind]) -> Schema:
         "description": "Entries of one kind (`register: KIND`), or one entry (`entry: KIND`).",
         "type": "object",
         "properties": {
-            "register": {"description": "The kind of the entries.", "enum": names},
-            "entry": {"description": "The kind of this one entry.", "enum": names},
+            "register": {"description": "The kind of the entries.", "enum": [k.name for k in ordered]},
+            "entry": {"description": "The kind of this one entry.", "enum": [k.name for k in alone]},
         },
         "anyOf": [{"required": ["register"]}, {"required": ["entry"]}],
         "allOf": [
-            {
-                "if": {"properties": {"register": {"const": kind.name}}, "required": ["register"]},
-                "then": {"$ref": f"#/$defs/{kind.name}.register"},
-                "else": {
-                    "if": {"properties": {"entry": {"const": kind.name}}, "required": ["entry"]},
-                    "then": {"$ref": f"#/$defs/{kind.name}.document"},
-                },
-            }
-            for kind in ordered
+            *(_where("register", kind.name, f"{kind.name}.register") for kind in ordered),
+            *(_where("entry", kind.name, f"{kind.name}.document") for kind in alone),
         ],
         "$defs": {
             **{f"{kind.name}.register": _register(kind) for kind in ordered},
-            **{f"{kind.name}.document": _document(kind) for kind in ordered},
+            **{f"{kind.name}.document": _document(kind) for kind in alone},
             **_definitions(ordered),
         },
     }
+
+
+def _where(key: str, kind: str, definition: str) -> Schema:
+    """A file that says `key: kind` is what a definition says."""
+    said = {"properties": {key: {"const": kind}}, "required": [key]}
+    return {"if": said, "then": {"$ref": f"#/$defs/{definition}"}}
 
 
 def _register(kind: Kind) -> Schema:

@@ -1,0 +1,201 @@
+"""`regcheck schema`: what an editor accepts is what regcheck reads."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+
+from conftest import Repository, Run
+from regcheck.cli.example import examples
+from regcheck.model import Source
+from regcheck.reading import kinds as kind_files
+from regcheck.reading.values import untyped
+from regcheck.reading.yaml_nodes import parse
+
+HERE = Path(__file__).resolve().parent.parent
+KINDS = kind_files.shipped()
+REGISTERS = sorted((HERE / "registers").rglob("*.y*ml"))
+
+
+def schema(run: Run, *words: str) -> Draft202012Validator:
+    ran = run("schema", *words)
+    assert (ran.status, ran.err) == (0, "")
+    return validator(ran.out)
+
+
+@cache
+def validator(text: str) -> Draft202012Validator:
+    loaded = json.loads(text)
+    Draft202012Validator.check_schema(loaded)
+    return Draft202012Validator(loaded, format_checker=FormatChecker(["date"]))
+
+
+def value(text: str) -> Any:
+    """A YAML text as an editor reads it: by the core schema of YAML 1.2."""
+    node, problems = parse(Source("r.yaml", text))
+    assert not problems
+    assert node is not None
+    return untyped(node)
+
+
+def wrong(against: Draft202012Validator, text: str) -> list[str]:
+    return sorted({error.json_path for error in against.iter_errors(value(text))})
+
+
+@pytest.mark.parametrize("path", REGISTERS, ids=lambda path: path.name)
+def test_this_repository_s_own_registers(run: Run, path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    kind = value(text)["register"]
+    assert wrong(schema(run), text) == []
+    assert wrong(schema(run, kind), text) == []
+    other = "wave" if kind != "wave" else "machine"
+    assert "$.register" in wrong(schema(run, other), text)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_examples_of_every_kind(run: Run, kind: str) -> None:
+    _, listed, *documents = examples(KINDS[kind])
+    assert wrong(schema(run), listed.text) == []
+    assert wrong(schema(run, kind), listed.text) == []
+    assert wrong(schema(run, kind), f"{listed.text}\n    no_such_property: 1\n") == ["$.entries[0]"]
+    assert bool(documents) is (kind != "exception")  # its own `entry` is in the way
+    for document in documents:
+        entry = document.text.split("---\n")[1]
+        assert wrong(schema(run), entry) == []
+        assert wrong(schema(run), f"{entry}no_such_property: 1\n") == ["$"]
+
+
+SAID = "register: task\nentries:\n  - {id: T1, title: One, status: todo"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ", after: T2",
+        ", after: [T2, T3]",
+        ", after: -",
+        ", after: ",
+        ", human: yes",
+        ", human: no",
+        ", human: 'Yes'",
+        ", human: ✓",
+        ", human: true",
+        ", human: n/a",
+        ", workplan: 1.10",
+        ", absorbed_by: 7",
+        ", undecided: [after, human]",
+    ],
+)
+def test_what_reading_accepts(repository: Repository, run: Run, more: str) -> None:
+    text = f"{SAID}{more}}}\n"
+    repository({"registers/t.yaml": text})
+    assert run("check", "--select", "reading,schema").status == 0
+    assert wrong(schema(run), text) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        (", human: maybe", "$.entries[0].human"),
+        (", human: 1", "$.entries[0].human"),
+        (", after: {id: T2}", "$.entries[0].after"),
+        (", after: [{id: T2}]", "$.entries[0].after"),
+        (", titel: One", "$.entries[0]"),
+    ],
+)
+def test_what_reading_refuses(repository: Repository, run: Run, more: str, place: str) -> None:
+    text = f"{SAID}{more}}}\n"
+    repository({"registers/t.yaml": text})
+    assert run("check", "--select", "reading,schema").status == 1
+    assert wrong(schema(run), text) == [place]
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "places"),
+    [
+        ("register: machine\nentries:\n  - {id: m}\n", 1, ["$.entries[0]"]),
+        ("register: machine\ndefaults: {role: frozen}\nentries:\n  - {id: m}\n", 0, []),
+        ("register: machine\ndefaults: {notes: x}\nentries:\n  - {id: m}\n", 1, ["$.entries[0]"]),
+        ("register: machine\ndefaults:\nentries:\n  - {id: m}\n", 1, ["$.entries[0]"]),
+        ("register: machine\nentries:\n  - {name: M 1, role: frozen}\n", 0, []),
+        ("register: machine\nentries:\n  - {role: frozen}\n", 1, ["$.entries[0]"]),
+        ("register: machine\nentries:\n  - {id: m, role: frozn}\n", 1, ["$.entries[0].role"]),
+        ("register: machine\nentries:\n  - {id: 1.5, role: frozen}\n", 0, []),
+        ("register: machine\nentries:\n  - {id: m, role: frozen, frozen_since: 2026-01-31}\n", 0, []),
+        (
+            "register: machine\nentries:\n  - {id: m, role: frozen, frozen_since: 2026-02-31}\n",
+            1,
+            ["$.entries[0].frozen_since"],
+        ),
+        ("register: machine\nentries:\n", 0, []),
+        ("register: machine\nentries: {}\n", 1, ["$.entries"]),
+        ("register: machine\nmax_age: 30\nas_of: 2026-01-31\ntitle: 7\nentries:\n", 0, []),
+        ("register: machine\nmax_age: long\nentries:\n", 1, ["$.max_age"]),
+        ("register: machine\nas_of: soon\nentries:\n", 1, ["$.as_of"]),
+        ("register: machine\nentrys:\n", 1, ["$"]),
+        ("register: machines\n", 1, ["$.register"]),
+        ("title: nothing\n", 1, ["$"]),
+        ("register: task\nentries:\n  - {id: T1, external: yes}\n", 0, []),
+        ("register: task\nentries:\n  - {id: T1, external: no}\n", 1, ["$.entries[0]"]),
+        ("register: task\ndefaults: {external: yes}\nentries:\n  - {id: T1}\n", 0, []),
+        ("register: wave\nentries:\n  - {number: 1, name: One, moves: a}\n", 0, []),
+        ("register: wave\nentries:\n  - {number: one, name: One}\n", 1, ["$.entries[0].number"]),
+        ("register: lane\nentries:\n  - {id: l, from: a, to: b, critical: now}\n", 0, []),
+        (
+            "register: lane\nentries:\n  - {id: l, from: a, to: b, critical: then}\n",
+            1,
+            ["$.entries[0].critical"],
+        ),
+        ("entry: machine\nid: m\nrole: frozen\n", 0, []),
+        ("entry: machine\nid: m\n", 1, ["$"]),
+    ],
+)
+def test_an_editor_agrees_with_a_check(
+    repository: Repository, run: Run, text: str, status: int, places: list[str]
+) -> None:
+    repository({"registers/r.yaml": text})
+    assert run("check", "--select", "reading,schema").status == status
+    assert wrong(schema(run), text) == places
+
+
+OWN = """\
+x-regcheck: {kind: shelf, plural: shelves}
+type: object
+required: [id, load]
+properties:
+  id: {type: string}
+  load: {$ref: "#/$defs/weight"}
+  boards: {type: array, items: {$ref: "#/$defs/weight"}}
+$defs:
+  weight: {type: integer, maximum: 50}
+"""
+
+
+def test_a_kind_of_the_repository_with_definitions(repository: Repository, run: Run) -> None:
+    repository({"schemas/shelf.schema.yaml": OWN})
+    start = "register: shelf\nentries:\n  - {id: s"
+    for own in (schema(run), schema(run, "shelves")):
+        assert wrong(own, f"{start}, load: 50, boards: [1, 2]}}\n") == []
+        assert wrong(own, f"{start}, load: 51, boards: 1}}\n") == ["$.entries[0].load"]
+        assert wrong(own, f"{start}, load: 1, boards: [1, 99]}}\n") == ["$.entries[0].boards"]
+        assert wrong(own, f"{start}}}\n") == ["$.entries[0]"]
+
+
+def test_an_unknown_kind(run: Run) -> None:
+    assert run("schema", "machien") == (
+        2,
+        "",
+        "regcheck: there is no kind `machien`: did you mean `machine`?\n",
+    )
+
+
+def test_the_schema_stands_alone(run: Run) -> None:
+    out = run("schema").out
+    assert "x-regcheck" not in out
+    assert os.fspath(HERE) not in out
