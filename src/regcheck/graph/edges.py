@@ -98,7 +98,7 @@ class Edges:
         for place in self.timeline.places[entry.kind.name]:
             if place.now == name:
                 target = place.target
-        if target in entry.values or entry.undecided(target):
+        if target in entry.values or entry.undecided(target) or self.timeline.follows(entry):
             return True
         # A sink that moves without a word on its way goes directly.
         reference = entry.kind.properties[name].reference

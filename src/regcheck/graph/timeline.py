@@ -166,25 +166,51 @@ class Timeline:
     # --- being somewhere ----------------------------------------------------
 
     def at(self, entry: Entry, place: Place, phase: int) -> tuple[str, ...]:
-        """The entries that a place names in a phase; without a target it stays."""
+        """The entries that a place names in a phase; without a target it stays, or goes with its wholes."""
         if phase != MOVED:
             return entry.links.get(place.now, ())
         if place.target in entry.values or entry.undecided(place.target):
             return entry.links.get(place.target, ())
-        return entry.links.get(place.now, ())
+        return () if self.follows(entry) else entry.links.get(place.now, ())
+
+    def follows(self, entry: Entry) -> bool:
+        """Whether a part leaves its target to its wholes: it says none, and one of them does."""
+        return entry.ref in self._following
+
+    @cached_property
+    def _following(self) -> frozenset[str]:
+        parts: dict[str, list[str]] = {}
+        led: list[str] = []
+        for workload in self.fleet.of("workload").values():
+            if "target_host" in workload.values or workload.undecided("target_host"):
+                led.append(workload.ref)
+            else:
+                for whole in workload.links.get("part_of", ()):
+                    parts.setdefault(whole, []).append(workload.ref)
+        first = len(led)
+        for whole in led:
+            led += parts.pop(whole, ())
+        return frozenset(led[first:])
 
     def hosts(self, entry: Entry, state: str) -> tuple[str, ...]:
         """The machines an entry runs on in a state; a part without its own, its wholes'."""
         found: dict[str, None] = {}
-        for placed in self._nearest_placed(entry):
+        for placed in self._nearest_placed(entry, moved=self.phase(entry, state) == MOVED):
             phase = self.phase(placed, state)
             for place in self.places[placed.kind.name]:
                 found.update((ref, None) for ref in self.at(placed, place, phase))
         return tuple(ref for ref in found if ref.startswith("machine:"))
 
-    def _nearest_placed(self, entry: Entry) -> list[Entry]:
-        """The entry itself where it says a place, else the nearest of its wholes that do."""
-        if _says_place(entry) or "part_of" not in entry.links:
+    def _nearest_placed(self, entry: Entry, *, moved: bool) -> list[Entry]:
+        """The entry itself where it says a place, else the nearest of its wholes that do.
+
+        Once it has `moved`, a part that only says where it was is with its wholes.
+        """
+
+        def says(workload: Entry) -> bool:
+            return _says_place(workload) and not (moved and self.follows(workload))
+
+        if says(entry) or "part_of" not in entry.links:
             return [entry]
         found: list[Entry] = []
         queue, seen = [entry], {entry.ref}
@@ -194,14 +220,15 @@ class Timeline:
                 if whole is None or ref in seen:
                     continue
                 seen.add(ref)
-                (found if _says_place(whole) else queue).append(whole)
+                (found if says(whole) else queue).append(whole)
         return found
 
     def undetermined(self, entry: Entry, state: str) -> bool:
         """Whether a place of an entry in a state is `unknown` or left undecided."""
         moved = self.phase(entry, state) == MOVED
         for place in self.places[entry.kind.name]:
-            stays = place.target not in entry.values and not entry.undecided(place.target)
+            says = place.target in entry.values or entry.undecided(place.target)
+            stays = not says and not self.follows(entry)
             name = place.target if moved and not stays else place.now
             interim = "interim_path" in entry.values or entry.undecided("interim_path")
             if place.relation == "crosses" and interim and self.phase(entry, state) == UNMOVED:
@@ -216,7 +243,7 @@ class Timeline:
     def retired(self, entry: Entry, state: str) -> bool:
         """Whether an entry has been retired by a state: moved, with no target but `retired`.
 
-        A part that says no place of its own is retired with its wholes.
+        A part that says no target of its own is retired with its wholes.
         """
         movers = self._retiring.get(entry.ref)
         return movers is not None and all(self.phase(mover, state) == MOVED for mover in movers)
@@ -231,7 +258,7 @@ class Timeline:
             for entry in entries.values():
                 if any(entry.get(target) in ("retired", ["retired"]) for target in targets):
                     found[entry.ref] = (entry,)
-                elif "part_of" in entry.links and not _says_place(entry):
+                elif self.follows(entry):
                     for whole in entry.links["part_of"]:
                         parts.setdefault(whole, []).append(entry)
         queue = list(found) if parts else []
