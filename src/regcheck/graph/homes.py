@@ -27,8 +27,8 @@ VARIABLE = re.compile(
 )
 
 
-def home_in(path: str) -> str | None:
-    r"""The home directory that a path is inside of, or names; None where it is nobody's.
+def is_personal(path: str) -> bool:
+    r"""Whether a path is somebody's home directory, or inside one.
 
     Looks at the path itself and at nothing on this machine: `/home/NAME`,
     `/Users/NAME`, `C:\Users\NAME`, `~`, `$HOME`, `%USERPROFILE%`, also on
@@ -39,13 +39,11 @@ def home_in(path: str) -> str | None:
         text = text[before.end() :]
         text = re.sub(r"^/(?=[~$])", "", text)
     text = text.replace("\\", "/")
-    if found := VARIABLE.match(text):
-        return found[0]
+    if VARIABLE.match(text):
+        return True
     if drive := DRIVE.match(text):
-        found = WINDOWS_HOME.match(_absolute(text[drive.end() :]))
-        return drive[0].rstrip("/") + found[0] if found else None
-    found = HOME.match(_absolute(text)) if text.startswith("/") else None
-    return found[0] if found else None
+        return bool(WINDOWS_HOME.match(_absolute(text[drive.end() :])))
+    return text.startswith("/") and bool(HOME.match(_absolute(text)))
 
 
 def _absolute(path: str) -> str:

@@ -62,6 +62,8 @@ class Bond(NamedTuple):
     """The first tie that no target leaves."""
     kept: Tie | None
     """The tie at `target` that keeps it from leaving; None where no target is given."""
+    undecided: bool
+    """Whether that is so because a target is undecided."""
     owning: tuple[Entry, ...]
     """The entries whose owners carry out its move: itself, its wholes or its lanes."""
     finished: bool
@@ -126,7 +128,8 @@ class Independence:
                 stuck, kept = self._stuck(entry, ties)
                 owning = tuple(filter(self._owned, self._owning(entry, ties)))
                 finished = bool(owning) and all(map(self.tasks.owners_finished, owning))
-                found.append(Bond(entry, ties, stuck, kept, owning, finished))
+                undecided = stuck is not None and not kept and self._undecided(stuck)
+                found.append(Bond(entry, ties, stuck, kept, undecided, owning, finished))
         return found
 
     def no_way_off(self) -> list[Bond]:
@@ -210,6 +213,12 @@ class Independence:
             return True
         lane = self.fleet.get(tie.item)  # the sink stays on its lane, and the lane moves
         return lane is not None and lane.kind.name == "lane" and _says(lane, "target_path")
+
+    def _undecided(self, tie: Tie) -> bool:
+        """Whether the target that would take a tie away is left open."""
+        freeing = [tie.entry, self.fleet.get(tie.item) if _place(tie.name) == "via" else None]
+        names = ("target_host", "target_build_host", "target_path", "target_via")
+        return any(entry is not None and entry.undecided(*names) for entry in freeing)
 
     def _owning(self, entry: Entry, ties: tuple[Tie, ...]) -> list[Entry]:
         """The entries whose owners carry out the move that frees an entry.

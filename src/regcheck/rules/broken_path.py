@@ -62,10 +62,12 @@ def broken_path(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
 def _wrong(found: Break) -> str:
     hop = found.lane.links[found.name][found.item]
     there = listed(found.expected, "or")
+    end = found.lane.link("to" if found.part == "end" else "from") or ""
+    wanted = f"{end} is at {there}" if end.startswith("workload:") else f"the lane's end is {end}"
     starts = f"goes on at {found.found}" if hop == found.found else f"goes on with {hop} from {found.found}"
     match found.part:
         case "start":
-            return f"starts at {found.found}, and {found.lane.link('from')} is at {there}"
+            return f"starts at {found.found}, and {wanted}"
         case "end":
-            return f"ends at {found.found}, and {found.lane.link('to')} is at {there}"
+            return f"ends at {found.found}, and {wanted}"
     return f"{starts}, where it is not: it has reached {there}"

@@ -57,7 +57,7 @@ def dangling_tunnel(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
             entry=tunnel.ref,
             related=[
                 Related(
-                    machine.position, f"{machine.ref} does not exist from {fleet.timeline.gone_from(machine)}"
+                    machine.position, f"{machine.ref} is gone from {fleet.timeline.gone_from(machine)} on"
                 )
                 for machine in dict.fromkeys(machine for _, machine in gone)
             ],

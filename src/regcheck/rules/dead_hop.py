@@ -44,11 +44,11 @@ def dead_hop(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```
     """
     for found, missing, states in fleet.independence.dead_hops():
-        over = "" if len(found.path) == 1 else f" through {found.path[0].target}"
+        over = "" if len(found.path) == 1 else f" (through {found.path[0].target})"
         yield report(
             found.position,
-            f"{fleet.independence.moments(states)} {found.entry.ref} needs {missing.ref}{over}, "
-            "which does not exist then",
+            f"{fleet.independence.moments(states)} {found.entry.ref} needs {missing.ref}, "
+            f"which does not exist then{over}",
             "let it need something that exists then, or let that exist as long as it is needed",
             entry=found.entry.ref,
             related=found.related,

@@ -43,9 +43,10 @@ def drain_cycle(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```
     """
     for loop in fleet.drain.loops():
+        never = "none of them can go first" if loop.members[1:] else "it can never go"
         yield report(
             loop.cut[0].position,
-            f"{loop.words}, so {'none of them can go first' if loop.members[1:] else 'it can never go'}",
+            f"{loop.words}, so {never}",
             f"{listed(map(_give_up, loop.cut))}: no other way out of this loop is cheaper",
             entry=loop.cut[0].entry.ref,
             related=[_related(wait, in_cut=wait in loop.cut) for wait in loop.waits],

@@ -50,12 +50,13 @@ def missed_endpoint(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
         state, first = missed[0]
         lane, part = first.lane, first.part
         end = lane.link("from" if part == "start" else "to")
+        where = listed(first.expected, "or") if end and end.startswith("workload:") else ""
         others = dict.fromkeys(s for s, _ in missed if s != state)
         also = f" (and in {listed(others)})" if others else ""
         yield report(
             lane.at(first.name, first.item),
             f"in {state} {lane.ref} {part}s at {first.found}, "
-            f"and {end} is then at {listed(first.expected, 'or')}{also}",
+            + (f"and {end} is then at {where}{also}" if where else f"and the lane's end is {end}{also}"),
             "move both ends in one wave, give the lane an `interim_path`, or a `wave` of its own",
             entry=lane.ref,
             related=fleet.lanes.related(first, state),

@@ -52,13 +52,15 @@ def no_way_off(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
         if bond.kept:
             lack, help = "its target does not leave such machines", "give it a target without them"
             related.insert(0, Related(bond.kept.position, f"at target it {bond.kept.how}"))
+        elif bond.undecided:
+            lack, help = "its target is undecided", "decide its target, and take it out of `undecided`"
         elif bond.stuck:
             lack = "it has no target that leaves it"
             help = "write its target, or `retired` where it goes away"
         else:
             lack, help = "nobody owns its move", "write the task that moves it into `owner`"
         if bond.stuck and not bond.owning:
-            lack, help = f"{lack}, and no owner", f"{help}, and its `owner`"
+            lack, help = f"{lack}, and nobody owns its move", f"{help}, and its `owner`"
         yield report(
             tie.position,
             f"{bond.entry.ref} {tie.how}, an interactive machine, and {lack}",

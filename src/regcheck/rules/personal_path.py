@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from regcheck.graph import FleetGraph
-from regcheck.graph.homes import home_in
+from regcheck.graph.homes import is_personal
 from regcheck.model import Finding, Severity
 from regcheck.rule import Report, rule
 
@@ -41,11 +41,10 @@ def personal_path(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     """
     for entry in fleet.fleet:
         path = entry.get("target_path")
-        home = home_in(path) if isinstance(path, str) else None
-        if home:
+        if isinstance(path, str) and is_personal(path):
             yield report(
                 entry.at("target_path"),
-                f"the target path of {entry.ref} is inside a home directory: `{home}`",
+                f"the target path of {entry.ref}, `{path}`, is inside somebody's home directory",
                 "give it a path that belongs to no person, such as `/srv/…`, or a repository-relative one",
                 entry=entry.ref,
             )

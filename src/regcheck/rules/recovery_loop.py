@@ -53,7 +53,7 @@ def recovery_loop(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```
     """
     for machine, ref, path in fleet.independence.recovery_loops():
-        over = "" if len(path) == 1 else f" through {path[0].target}"
+        over = "" if len(path) == 1 else f" (through {path[0].target})"
         yield report(
             machine.at("rebuilt_from", ref),
             f"{machine.ref} is rebuilt from {ref}, which at target needs {machine.ref}{over}",

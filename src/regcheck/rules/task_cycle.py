@@ -42,9 +42,10 @@ def task_cycle(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     """
     for loop in fleet.tasks.loops():
         ways = (f"take {wait.target} out of `after` of {wait.source}" for wait in loop.cut)
+        never = "none of them can be done first" if loop.members[1:] else "it can never be done"
         yield report(
             loop.cut[0].position,
-            f"{loop.words}, so {'none of them can be done first' if loop.members[1:] else 'it can never be done'}",
+            f"{loop.words}, so {never}",
             f"{listed(ways)}: no other way out of this loop is cheaper",
             entry=loop.cut[0].entry.ref,
             related=[

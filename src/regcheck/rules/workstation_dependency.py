@@ -47,10 +47,10 @@ def workstation_dependency(fleet: FleetGraph, report: Report) -> Iterator[Findin
     ```
     """
     for machine, found in fleet.independence.dependencies():
-        over = "" if len(found.path) == 1 else f" through {found.path[0].target}"
+        over = "" if len(found.path) == 1 else f" (through {found.path[0].target})"
         yield report(
             found.position,
-            f"at target {found.entry.ref} needs {machine.ref}, an interactive machine{over}",
+            f"at target {found.entry.ref} needs the interactive {machine.ref}{over}",
             "give it a target that leaves the machine; the notes show the path, hop by hop",
             entry=found.entry.ref,
             related=found.related,

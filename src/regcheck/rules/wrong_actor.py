@@ -39,11 +39,10 @@ def wrong_actor(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     """
     for tunnel in fleet.independence.unattended_tunnels():
         actor = tunnel.get("actor")
-        has = "has no actor" if actor is None else f"has the actor `{actor}`"
+        has = "has no actor" if actor is None else f"has `{actor}`, no automation actor (`atm-`)"
         yield report(
             tunnel.at("actor"),
-            f"{tunnel.ref} between {tunnel.link('from')} and {tunnel.link('to')} {has}, "
-            "and no automation actor (`atm-`)",
+            f"{tunnel.ref} between {tunnel.link('from')} and {tunnel.link('to')} {has}",
             "give it an actor whose name starts with `atm-`",
             entry=tunnel.ref,
         )
