@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -10,8 +11,12 @@ from typing import NamedTuple
 import pytest
 
 from regcheck.__main__ import main
+from regcheck.graph import FleetGraph
+from regcheck.reading import read_fleet
+from regcheck.settings import load_settings
 
 Repository = Callable[[Mapping[str, str]], Path]
+SmallFleet = Callable[..., FleetGraph]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -58,3 +63,24 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
         return Ran(status, *capfd.readouterr())
 
     return ran
+
+
+def registers(text: str) -> dict[str, str]:
+    """Register files from one text: a line `KIND:` for each, and below it its entries as YAML."""
+    parts = re.split(r"^([a-z]+):$", text, flags=re.MULTILINE)
+    kinds = zip(parts[1::2], parts[2::2], strict=True)
+    return {f"registers/{kind}.yaml": f"register: {kind}\nentries:{body}" for kind, body in kinds}
+
+
+@pytest.fixture
+def fleet(repository: Repository) -> SmallFleet:
+    """The graph of a fleet of such registers, with tasks `done`; a `sound` one has no problem."""
+
+    def read(text: str, done: tuple[str, ...] = (), *, sound: bool = True) -> FleetGraph:
+        root = str(repository(registers(text)))
+        found = read_fleet(root, load_settings(root))
+        if sound:
+            assert not [problem.message for problem in found.problems]
+        return FleetGraph(found, frozenset(done))
+
+    return read

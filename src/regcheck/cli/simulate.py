@@ -203,9 +203,7 @@ def _matrix(graph: FleetGraph, name: str, terminal: Terminal) -> str:
     return "\n".join(_matrix_lines(graph, matrix, terminal)) + "\n"
 
 
-def _matrix_lines(
-    graph: FleetGraph, matrix: dict[str, dict[str, int]], terminal: Terminal
-) -> Iterator[str]:
+def _matrix_lines(graph: FleetGraph, matrix: dict[str, dict[str, int]], terminal: Terminal) -> Iterator[str]:
     from regcheck.terminal import columns, pad
 
     yield terminal.paint("Production nodes that an outage affects, by machine and state", "strong")

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from regcheck.drawing.layout import Box, Gaps, Layout, Size, layered, listed
 from regcheck.drawing.picture import Edge, Node, Picture, plain
 from regcheck.drawing.style import KINDS, style
-from regcheck.drawing.text import width, wrapped
+from regcheck.drawing.text import cut, width, wrapped
 
 LABEL, NOTE, TITLE = 13, 11, 18
 """Sizes of type, in pixels."""
@@ -145,6 +145,8 @@ class _Drawing:
             over, _, name = (groups[ref].label if ref in groups else ref).partition(" · ")
             tone = " critical" if node is not None and "critical" in node.tone else ""
             yield f'<g class="head{tone}">{_tooltip(node.label if node else over)}'
+            more = node.note.partition(", ")[2] if node is not None else ""
+            over = cut(plain(f"{over}, {more}" if more else over), NOTE, wide - 4)
             yield _words(x + MARGIN + 2, top + 20, over, "note")
             if name:
                 rows = wrapped(plain(name), LABEL, wide - 4)

@@ -138,9 +138,7 @@ def has(entry: Entry, name: str, value: str) -> bool:
     if value in entry.links.get(name, ()):
         return True
     boolean = {"true": "yes", "✓": "yes", "false": "no", "✗": "no"}.get(value, value)
-    return any(
-        as_text(item) == (boolean if isinstance(item, bool) else value) for item in entry.list(name)
-    )
+    return any(as_text(item) == (boolean if isinstance(item, bool) else value) for item in entry.list(name))
 
 
 def as_text(value: object) -> str:
