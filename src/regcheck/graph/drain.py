@@ -127,7 +127,7 @@ class Drain:
     def after(self, wave: Entry) -> list[tuple[Entry, bool]]:
         """The waves that a wave is after, and whether a file says so (else: the next lower)."""
         if "after" in wave.values:
-            named = (self.fleet.get(ref) for ref in wave.links.get("after", ()))
+            named = (self.fleet.get(ref) for ref in dict.fromkeys(wave.links.get("after", ())))
             return [(other, True) for other in named if other is not None]
         number = wave.get("number")
         lower = [n for n in self.timeline.numbers if isinstance(number, int) and n < number]
@@ -141,7 +141,7 @@ class Drain:
             mine = self.timeline.wave(workload)
             if mine is None:
                 continue
-            for ref in workload.links.get("drain_after", ()):
+            for ref in dict.fromkeys(workload.links.get("drain_after", ())):
                 other = self.fleet.get(ref)
                 theirs = self.timeline.wave(other) if other else None
                 if theirs is not None and mine < theirs and {mine, theirs} <= self.waves.keys():
