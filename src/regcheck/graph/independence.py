@@ -185,7 +185,11 @@ class Independence:
 
     def _stuck(self, entry: Entry, ties: tuple[Tie, ...]) -> tuple[Tie | None, Tie | None]:
         """The first tie that no target leaves, and the one at `target` that is to blame."""
-        later = list(self._ties(entry, TARGET)) if self.production.has(entry, TARGET) else []
+        if not self.production.has(entry, TARGET):
+            places = self.timeline.places[entry.kind.name]
+            if any(place.target in entry.values for place in places):
+                return None, None  # wherever it goes, it is no production when it is there
+        later = list(self._ties(entry, TARGET))
         for tie in ties:
             own = tie.name != "current_host" or _says(entry, "target_host")
             if not own and (wholes := self._wholes(entry)):  # a part moves with its wholes
