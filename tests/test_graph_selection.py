@@ -1,0 +1,107 @@
+"""Selections: every operator, and what is said of names that nothing answers to."""
+
+from __future__ import annotations
+
+import pytest
+
+from conftest import SmallFleet
+from regcheck.errors import UsageError
+
+FLEET = """
+machine:
+  - {id: a, role: production, aliases: [alpha]}
+  - {id: b, role: frozen}
+workload:
+  - {id: app, environment: production, current_host: a, needs: [db], stateful: yes}
+  - {id: db, environment: production, current_host: a, needs: [disk]}
+  - {id: disk, environment: staging, current_host: b, target_host: a, redundant: false}
+task:
+  - {id: t1, title: one, status: todo}
+  - {id: t2, title: two, status: todo, after: [t1]}
+  - {id: t3, title: three, status: todo, after: [t2]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("expression", "names"),
+    [
+        ("kind:machine", "a b"),
+        ("workload:app", "app"),
+        ("machine:alpha", "a"),
+        ("role:frozen", "b"),
+        ("environment=production", "app db"),
+        ("environment:production", "app db"),
+        ("stateful=yes", "app"),
+        ("stateful=true", "app"),
+        ("redundant=no", "disk"),
+        ("needs=db", "app"),
+        ("needs=workload:db", "app"),
+        ("current_host=a", "app db"),
+        ("+workload:db", "a b db disk"),
+        ("1+workload:db", "a db disk"),
+        ("1+workload:app", "a app db"),
+        ("2+workload:app", "a app db disk"),
+        ("workload:disk+", "app db disk"),
+        ("workload:disk+1", "db disk"),
+        ("+workload:db+", "a app b db disk"),
+        ("1+workload:db+1", "a app db disk"),
+        ("0+workload:db", "db"),
+        ("kind:machine role:frozen", "a b"),
+        ("kind:machine,role:frozen", "b"),
+        ("kind:machine,role:frozen workload:app", "app b"),
+        ("+workload:app,kind:machine", "a b"),
+        ("environment=legacy", ""),
+        ("", ""),
+    ],
+)
+def test_an_expression_selects(fleet: SmallFleet, expression: str, names: str) -> None:
+    found = fleet(FLEET).select(expression, "now")
+    assert sorted(ref.partition(":")[2] for ref in found) == names.split()
+
+
+def test_plus_follows_the_edges_of_the_state(fleet: SmallFleet) -> None:
+    graph = fleet(FLEET)
+    assert graph.select("1+workload:disk", "now") == {"workload:disk", "machine:b"}
+    assert graph.select("1+workload:disk", "target") == {"workload:disk", "machine:a"}
+
+
+def test_plus_follows_the_waits_of_tasks_in_their_view(fleet: SmallFleet) -> None:
+    graph = fleet(FLEET)
+    assert graph.select("+task:t3", "now", "tasks") == {"task:t1", "task:t2", "task:t3"}
+    assert graph.select("1+task:t3", "now", "tasks") == {"task:t2", "task:t3"}
+    assert graph.select("task:t1+1", "now", "tasks") == {"task:t1", "task:t2"}
+    assert graph.select("+task:t3", "now") == {"task:t3"}
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("kind:machin", "there is no kind `machin`: did you mean `machine`?"),
+        ("workload:ap", "there is no workload `ap`: did you mean `app`?"),
+        ("enviroment=production", "no kind has a property `enviroment`: did you mean `environment`?"),
+        ("app", "`app` is no selection: write `kind:id`, `kind:KIND` or `property=value`"),
+    ],
+)
+def test_a_name_that_nothing_answers_to_is_refused(fleet: SmallFleet, expression: str, message: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        fleet(FLEET).select(expression, "now")
+    assert str(refused.value) == message
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("t4", "write `t4` as `kind:id`: as in `workload:core-hub`"),
+        ("workload:dbb", "there is no workload `dbb`: did you mean `db`?"),
+        ("worklod:db", "there is no kind `worklod`: did you mean `workload`?"),
+    ],
+)
+def test_an_entry_that_is_none_is_refused(fleet: SmallFleet, name: str, message: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        fleet(FLEET).entry(name)
+    assert str(refused.value) == message
+
+
+def test_a_state_that_is_none_is_refused(fleet: SmallFleet) -> None:
+    with pytest.raises(UsageError, match="there is no state `then`: now or target"):
+        fleet(FLEET).state("then")
