@@ -28,6 +28,14 @@ def broken_path(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ## Example
 
     ```yaml
+    register: machine
+    entries:
+      - {id: laptop, role: interactive}
+      - {id: old1, role: frozen}
+      - {id: new1, role: production}
+    ```
+
+    ```yaml
     register: tunnel
     entries:
       - {id: out, from: new1, to: laptop}
@@ -37,7 +45,7 @@ def broken_path(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: lane
     entries:
-      - {id: shop-to-db, from: shop, to: db, current_path: [on, out]}
+      - {id: shop-to-db, from: new1, to: old1, current_path: [on, out]}
     ```
 
     In the order in which the traffic crosses them:
@@ -45,7 +53,7 @@ def broken_path(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: lane
     entries:
-      - {id: shop-to-db, from: shop, to: db, current_path: [out, on]}
+      - {id: shop-to-db, from: new1, to: old1, current_path: [out, on]}
     ```
     """
     for found in fleet.lanes.broken():

@@ -26,24 +26,38 @@ def missed_endpoint(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ## Example
 
     ```yaml
+    register: machine
+    entries:
+      - {id: old1, role: frozen}
+      - {id: new1, role: production}
+    ```
+
+    ```yaml
+    register: wave
+    entries:
+      - {number: 1, name: First}
+      - {number: 2, name: Second}
+    ```
+
+    ```yaml
     register: workload
     entries:
-      - {id: shop, environment: production, current_host: old1, target_host: old1}
-      - {id: db, environment: production, current_host: old2, target_host: new1, wave: 1}
+      - {id: shop, environment: production, current_host: old1, target_host: new1, wave: 1}
+      - {id: db, environment: production, current_host: old1, target_host: new1, wave: 1}
     ```
 
     ```yaml
     register: lane
     entries:
-      - {id: shop-to-db, from: shop, to: db, wave: 2, current_path: [old1-old2], target_path: [old1-new1]}
+      - {id: shop-to-db, from: shop, to: db, wave: 2, current_path: [old1], target_path: [new1]}
     ```
 
-    The lane moves with the database:
+    The lane moves with them:
 
     ```yaml
     register: lane
     entries:
-      - {id: shop-to-db, from: shop, to: db, wave: 1, current_path: [old1-old2], target_path: [old1-new1]}
+      - {id: shop-to-db, from: shop, to: db, wave: 1, current_path: [old1], target_path: [new1]}
     ```
     """
     for missed in fleet.lanes.missed():

@@ -41,6 +41,12 @@ def no_way_off(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     It has somewhere to go, and somebody takes it there:
 
     ```yaml
+    register: task
+    entries:
+      - {id: T6, title: Move the reports, status: todo}
+    ```
+
+    ```yaml
     register: sink
     entries:
       - {id: reports, critical: yes, current_host: laptop, target_host: new1, owner: T6}

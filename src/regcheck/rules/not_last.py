@@ -25,6 +25,20 @@ def not_last(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ## Example
 
     ```yaml
+    register: machine
+    entries:
+      - {id: old1, role: frozen}
+      - {id: new1, role: production}
+    ```
+
+    ```yaml
+    register: wave
+    entries:
+      - {number: 1, name: First}
+      - {number: 2, name: Second}
+    ```
+
+    ```yaml
     register: workload
     entries:
       - {id: secrets, environment: production, current_host: old1, target_host: new1, wave: 1,

@@ -25,6 +25,13 @@ def still_dependent(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ## Example
 
     ```yaml
+    register: machine
+    entries:
+      - {id: laptop, role: interactive}
+      - {id: new1, role: production}
+    ```
+
+    ```yaml
     register: checkout
     entries:
       - {id: tools, critical: yes, current_host: laptop, target_host: new1, owner: T5}

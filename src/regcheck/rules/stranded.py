@@ -29,6 +29,7 @@ def stranded(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: wave
     entries:
+      - {number: 7, name: Checkouts}
       - {number: 8, name: Rebuild, rebuilds: old1}
     ```
 
@@ -36,6 +37,8 @@ def stranded(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     register: machine
     entries:
       - {id: old1, role: frozen, becomes: new2}
+      - {id: new1, role: production}
+      - {id: new2, role: planned, target_role: production}
     ```
 
     ```yaml

@@ -28,6 +28,13 @@ def tunnel_sprawl(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ## Example
 
     ```yaml
+    register: machine
+    entries:
+      - {id: new1, role: production}
+      - {id: new2, role: production}
+    ```
+
+    ```yaml
     register: tunnel
     entries:
       - {id: to-db, from: new1, to: new2, state: target, actor: atm-db, remote_port: 5432}

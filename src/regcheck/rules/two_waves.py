@@ -32,6 +32,13 @@ def two_waves(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
       - {number: 2, name: Databases, moves: [db]}
     ```
 
+    ```yaml
+    register: workload
+    entries:
+      - {id: shop, environment: production, current_host: old1, target_host: new1}
+      - {id: db, environment: production, current_host: old1, target_host: new1}
+    ```
+
     The database moves once:
 
     ```yaml

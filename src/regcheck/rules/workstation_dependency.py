@@ -27,6 +27,14 @@ def workstation_dependency(fleet: FleetGraph, report: Report) -> Iterator[Findin
     ## Example
 
     ```yaml
+    register: machine
+    entries:
+      - {id: laptop, role: interactive}
+      - {id: new1, role: production}
+      - {id: new2, role: production}
+    ```
+
+    ```yaml
     register: tunnel
     entries:
       - {id: shop-db, from: new1, to: new2, opened_by: laptop}
@@ -35,7 +43,7 @@ def workstation_dependency(fleet: FleetGraph, report: Report) -> Iterator[Findin
     ```yaml
     register: lane
     entries:
-      - {id: shop-to-db, from: shop, to: db, critical: yes, target_path: [shop-db]}
+      - {id: shop-to-db, from: new1, to: new2, critical: yes, target_path: [shop-db]}
     ```
 
     The machine at which the traffic enters opens the tunnel itself:

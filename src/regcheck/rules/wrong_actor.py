@@ -26,10 +26,19 @@ def wrong_actor(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ## Example
 
     ```yaml
+    register: machine
+    entries:
+      - {id: new1, role: production}
+      - {id: new2, role: production}
+    ```
+
+    ```yaml
     register: tunnel
     entries:
       - {id: shop-db, from: new1, to: new2, state: target, actor: agt-jo}
     ```
+
+    The tunnel has an identity of its own:
 
     ```yaml
     register: tunnel
