@@ -357,3 +357,19 @@ def test_a_wave_without_a_number_is_no_wave(fleet: SmallFleet) -> None:
     assert graph.states == ["now", "target"]
     assert graph.drain.suggestions(graph.tasks.before) == {}
     assert [node.ref for node in graph.drain.nodes] == ["workload:p"]
+
+
+def test_a_cycle_goes_once_round_and_starts_with_the_cut(fleet: SmallFleet) -> None:
+    fields = {
+        "p": "drain_after: [q]",
+        "q": "drain_after: [r]",
+        "r": "drain_after: [s, p]",
+        "s": "drain_after: [q]",
+    }
+    (loop,) = fleet(MACHINES + leaving("p", "q", "r", "s", **fields)).drain.loops()
+    waits_for = {(wait.source, wait.target) for wait in loop.waits}
+    assert (loop.cycle[0], loop.cycle[1]) == (loop.cut[0].source, loop.cut[0].target)
+    assert waits_for.issuperset(pairwise([*loop.cycle, loop.cycle[0]]))
+    assert len(set(loop.cycle)) == len(loop.cycle) == 3
+    (alone,) = fleet(MACHINES + leaving("p", p="drain_after: [p]")).drain.loops()
+    assert alone.cycle == ["workload:p"]

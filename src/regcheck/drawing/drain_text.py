@@ -67,8 +67,10 @@ class _Text:
         warn = "These wait for one another, so the order shown is only that of the wave numbers:"
         yield self.terminal.paint(warn, "error")
         for loop in loops:
-            members = [self._name(ref) for ref in loop.members]
-            yield f"  {' → '.join([*members, members[0]])}"
+            cycle = [self._name(ref) for ref in loop.cycle]
+            rest = len(loop.members) - len(cycle)
+            tangled = f" ({rest} more in the same loop)" if rest else ""
+            yield f"  {' waits for '.join([*cycle, cycle[0]])}{tangled}"
             for wait in loop.cut:
                 given_up = f"{self._name(wait.source)} waits for {self._name(wait.target)}"
                 yield f"    cheapest to give up: {given_up}  {self._faint(wait.position)}"

@@ -33,10 +33,10 @@ def _lines(graph: FleetGraph, chosen: Collection[str] | None, terminal: Terminal
     if not shown:
         yield "There is no task here."
     for loop in graph.tasks.loops():
-        members = [visible(ref.partition(":")[2]) for ref in loop.members]
+        cycle = [visible(ref.partition(":")[2]) for ref in loop.cycle]
         yield ""
         yield terminal.paint("These wait for one another:", "error")
-        yield f"  {' → '.join([*members, members[0]])}"
+        yield f"  {' waits for '.join([*cycle, cycle[0]])}"
 
 
 def _row(graph: FleetGraph, entry: Entry) -> tuple[str, ...]:

@@ -54,6 +54,12 @@ class Loop(NamedTuple):
     """The cut, and the waits that fall with it: a workload waits through its wave's `after`."""
 
     @property
+    def cycle(self) -> list[str]:
+        """The shortest way round through the first wait of the cut: each waits for the next."""
+        first = self.cut[0]
+        return [first.source, *self._way(first.target, first.source)[:-1]]
+
+    @property
     def members(self) -> list[str]:
         """Who waits here, in a stable order."""
         return list(dict.fromkeys(wait.target for wait in self.waits))
@@ -61,13 +67,12 @@ class Loop(NamedTuple):
     @property
     def words(self) -> str:
         """The shortest way round through the first wait of the cut, and how many more there are."""
-        first = self.cut[0]
-        if first.source == first.target:
-            return f"{first.source} waits for itself"
-        way = [first.source, *self._way(first.target, first.source)]
-        more = len(self.members) - len(way) + 1
+        first, *rest = self.cycle
+        if not rest:
+            return f"{first} waits for itself"
+        more = len(self.members) - len(rest) - 1
         beside = f" ({more} more in the same loop)" if more else ""
-        return f"{way[0]} waits for {', which waits for '.join(way[1:])}{beside}"
+        return f"{first} waits for {', which waits for '.join([*rest, first])}{beside}"
 
     def _way(self, start: str, end: str) -> list[str]:
         """The members on a shortest way from one to another, both included."""
