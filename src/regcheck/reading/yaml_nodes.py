@@ -35,6 +35,7 @@ MOST_ALIASED = 100_000
 """Nodes that aliases may add to a document, all expansions counted."""
 
 
+PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
 BLOCK_SCALAR = re.compile(r"[|>][^\r\n]*\s+(?=\S)")
 
 
@@ -187,7 +188,7 @@ class _Builder:
                 last_end = event.end_mark.index
             elif cls is MappingStartEvent or cls is SequenceStartEvent:
                 made = Mapping if cls is MappingStartEvent else Sequence
-                node = opened = made(base + event.start_mark.index)
+                node = opened = made(base + _content(event, text))
                 if len(open_) >= DEEPEST:
                     raise _too_deep(event)
             elif cls is MappingEndEvent or cls is SequenceEndEvent:
@@ -319,15 +320,26 @@ def _events(text: str) -> Callable[[], Any]:
     return restored
 
 
+def _content(event: Any, text: str) -> int:
+    """Where a node starts to speak: behind its anchor and its tag."""
+    start: int = event.start_mark.index
+    if event.anchor or event.tag:
+        behind = PROPERTIES.match(text, start, event.end_mark.index)
+        return behind.end() if behind else start
+    return start
+
+
 def _scalar(event: Any, base: int, text: str) -> Scalar:
     """A scalar with the span of its text, inside its quotes."""
-    start, end, style = event.start_mark.index, event.end_mark.index, event.style
+    start, end, style = _content(event, text), event.end_mark.index, event.style
     if not style or style == "\0":
         return Scalar(event.value, not event.tag, base + start, base + end)  # `!!str 5` is text
     if style in "'\"":
         start, end = start + 1, end - 1
-    elif content := BLOCK_SCALAR.match(text, start, end):  # from its first word to its last
-        start, end = content.end(), start + len(text[start:end].rstrip())
+    else:  # a block scalar, from its first word to its last
+        end = start + len(text[start:end].rstrip())
+        content = BLOCK_SCALAR.match(text, start, end)
+        start = content.end() if content else start
     return Scalar(event.value, False, base + start, base + end)
 
 
