@@ -226,19 +226,20 @@ def test_an_absent_item_does_not_shift_the_places_of_the_others(tmp_path: Path) 
 def test_the_defaults_of_a_register_have_their_own_place(tmp_path: Path) -> None:
     head = "register: sink\ndefaults:\n  current_host: railiance01\n  critical: no\n"
     files: dict[str, str | bytes] = {
-        "a.yaml": head + "entries:\n  - id: logs\n    current_host: ~\n  - {id: audit, current_host: x}\n",
-        "b.md": f"---\n{head}---\n| Sink | Current host |\n| - | - |\n| traces | — |\n| dumps | y |\n",
+        "a.yaml": head + "entries:\n  - id: logs\n    current_host: ~\n  - {id: audit, current_host: here}\n",
+        "b.md": f"---\n{head}---\n| Sink | Current host |\n| - | - |\n| traces | — |\n| dumps | there |\n",
     }
     fleet = fleet_of(tmp_path, files)
-    for name, without, own in [("a.yaml", "logs", ("audit", "x")), ("b.md", "traces", ("dumps", "y"))]:
+    for name, without, other, own in [
+        ("a.yaml", "logs", "audit", "here"),
+        ("b.md", "traces", "dumps", "there"),
+    ]:
         text = str(files[name])
-        entry, other = fleet.of("sink")[without], fleet.of("sink")[own[0]]
+        entry = fleet.of("sink")[without]
         assert entry.list("current_host") == ["railiance01"]
         assert entry.at("current_host") == where(name, text, "railiance01")
         assert entry.at("critical") == where(name, text, "no")
-        assert other.at("current_host") == where(
-            name, text, f"{own[1]}}}" if name == "a.yaml" else "y |"
-        )._replace(end_column=other.at("current_host").column + 1)
+        assert fleet.of("sink")[other].at("current_host") == where(name, text, own)
 
 
 def test_an_alias_is_placed_where_it_is_used_and_a_merged_key_where_it_is_written(tmp_path: Path) -> None:
@@ -278,7 +279,8 @@ def test_a_place_across_lines_ends_on_its_last_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("block", ["|", ">", "|-", ">+", "|2", "| # why"])
 def test_a_block_scalar_is_placed_at_its_words(tmp_path: Path, block: str) -> None:
-    text = f"register: sink\nentries:\n  - id: logs\n    notes: {block}\n\n      one\n       two\n\n    name: Logs\n"
+    text = f"register: sink\nentries:\n  - id: logs\n    notes: {block}\n\n"
+    text += "      one\n       two\n\n    name: Logs\n"
     entry = entry_of(tmp_path, "a.yaml", text, "sink:logs")
     assert entry.at("notes")[1:] == (6, 7, 7, 11)
     assert entry.at("name")[1:] == (9, 11, 9, 15)
