@@ -26,8 +26,8 @@ def duplicate_id(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: machine
     entries:
-      - {id: coulombcore, role: frozen}
-      - {id: coulombcore, role: production}
+      - {id: oldbox, role: frozen}
+      - {id: oldbox, role: production}
     ```
 
     Two machines:
@@ -35,8 +35,8 @@ def duplicate_id(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: machine
     entries:
-      - {id: coulombcore, role: frozen}
-      - {id: railiance01, role: production}
+      - {id: oldbox, role: frozen}
+      - {id: newbox, role: production}
     ```
     """
     aliases: dict[Entry, dict[str, int]] = {}

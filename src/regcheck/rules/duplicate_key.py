@@ -26,7 +26,7 @@ def duplicate_key(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: machine
     entries:
-      - id: coulombcore
+      - id: oldbox
         role: frozen
         role: production
     ```
@@ -36,7 +36,7 @@ def duplicate_key(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: machine
     entries:
-      - id: coulombcore
+      - id: oldbox
         role: frozen
     ```
     """

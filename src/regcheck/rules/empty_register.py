@@ -32,7 +32,7 @@ def empty_register(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: machine
     entries:
-      - id: railiance01
+      - id: newbox
         role: production
     ```
     """

@@ -32,20 +32,20 @@ def finished_owner(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
 
     | Machine | Role |
     | --- | --- |
-    | coulombcore | frozen |
-    | railiance01 | production |
+    | oldbox | frozen |
+    | newbox | production |
 
     <!-- regcheck: register=workload -->
 
     | Workload | Environment | Current host | Target host | Owner |
     | --- | --- | --- | --- | --- |
-    | grafana | staging | coulombcore | railiance01 | CUST-WP-0054-T05 |
+    | grafana | staging | oldbox | newbox | PLAN-T05 |
 
     <!-- regcheck: register=task -->
 
     | Task | Title | Status |
     | --- | --- | --- |
-    | CUST-WP-0054-T05 | move the dashboards | done |
+    | PLAN-T05 | move the dashboards | done |
     ```
 
     It has moved:
@@ -55,19 +55,19 @@ def finished_owner(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
 
     | Machine | Role |
     | --- | --- |
-    | railiance01 | production |
+    | newbox | production |
 
     <!-- regcheck: register=workload -->
 
     | Workload | Environment | Current host | Target host | Owner |
     | --- | --- | --- | --- | --- |
-    | grafana | staging | railiance01 | railiance01 | CUST-WP-0054-T05 |
+    | grafana | staging | newbox | newbox | PLAN-T05 |
 
     <!-- regcheck: register=task -->
 
     | Task | Title | Status |
     | --- | --- | --- |
-    | CUST-WP-0054-T05 | move the dashboards | done |
+    | PLAN-T05 | move the dashboards | done |
     ```
     """
     still_dependent = fleet.independence.still_dependent()

@@ -31,7 +31,7 @@ def malformed_table(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
 
     | Machine | Name | Role |
     | --- | --- | --- |
-    | railiance01 | production |
+    | newbox | production |
     ```
 
     The absent name has a cell of its own:
@@ -43,7 +43,7 @@ def malformed_table(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
 
     | Machine | Name | Role |
     | --- | --- | --- |
-    | railiance01 | — | production |
+    | newbox | — | production |
     ```
     """
     yield from problems(fleet, report)

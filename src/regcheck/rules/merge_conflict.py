@@ -27,7 +27,7 @@ def merge_conflict(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: machine
     entries:
-      - id: coulombcore
+      - id: oldbox
     <<<<<<< HEAD
         role: frozen
     =======
@@ -40,7 +40,7 @@ def merge_conflict(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: machine
     entries:
-      - id: coulombcore
+      - id: oldbox
         role: frozen
     ```
     """

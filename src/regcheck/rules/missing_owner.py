@@ -28,18 +28,18 @@ def missing_owner(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     entries:
       - number: 1
         name: forge and registry
-        rebuilds: coulombcore
+        rebuilds: oldbox
     ```
 
     With the task that carries it out:
 
     ```yaml
     register: wave
-    workplan: CUST-WP-0054
+    workplan: PLAN
     entries:
       - number: 1
         name: forge and registry
-        rebuilds: coulombcore
+        rebuilds: oldbox
         owner: T04
     ```
     """

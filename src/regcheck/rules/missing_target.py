@@ -33,13 +33,13 @@ def missing_target(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
 
     | Machine | Role |
     | --- | --- |
-    | railiance01 | production |
+    | newbox | production |
 
     <!-- regcheck: register=workload -->
 
     | Workload | Environment | Current host |
     | --- | --- | --- |
-    | grafana | staging | railiance01 |
+    | grafana | staging | newbox |
     ```
 
     It stays, and says so:
@@ -49,13 +49,13 @@ def missing_target(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
 
     | Machine | Role |
     | --- | --- |
-    | railiance01 | production |
+    | newbox | production |
 
     <!-- regcheck: register=workload -->
 
     | Workload | Environment | Current host | Target host |
     | --- | --- | --- | --- |
-    | grafana | staging | railiance01 | railiance01 |
+    | grafana | staging | newbox | newbox |
     ```
     """
     for entry in fleet.fleet:

@@ -26,7 +26,7 @@ def schema(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: machine
     entries:
-      - id: coulombcore
+      - id: oldbox
         role: froze
     ```
 
@@ -35,7 +35,7 @@ def schema(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: machine
     entries:
-      - id: coulombcore
+      - id: oldbox
         role: frozen
     ```
     """

@@ -26,7 +26,7 @@ def undecided(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: machine
     entries:
-      - id: haskelseed
+      - id: labbox
         role: experimental
         undecided: target_role
     ```
@@ -36,7 +36,7 @@ def undecided(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: machine
     entries:
-      - id: haskelseed
+      - id: labbox
         role: experimental
         target_role: retired
     ```

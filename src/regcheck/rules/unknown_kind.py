@@ -27,7 +27,7 @@ def unknown_kind(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: machines
     entries:
-      - id: railiance01
+      - id: newbox
         role: production
     ```
 
@@ -36,7 +36,7 @@ def unknown_kind(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: machine
     entries:
-      - id: railiance01
+      - id: newbox
         role: production
     ```
     """

@@ -38,13 +38,13 @@ def unknown_place(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
 
     | Machine | Role |
     | --- | --- |
-    | coulombcore | frozen |
+    | oldbox | frozen |
 
     <!-- regcheck: register=sink -->
 
     | Sink | Current host | Undecided |
     | --- | --- | --- |
-    | backups | coulombcore | target_host |
+    | backups | oldbox | target_host |
     ```
     """
     for entry in fleet.fleet:

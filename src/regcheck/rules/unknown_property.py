@@ -28,7 +28,7 @@ def unknown_property(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: machine
     entries:
-      - id: coulombcore
+      - id: oldbox
         role: frozen
         frozensince: 2026-07-03
     ```
@@ -38,7 +38,7 @@ def unknown_property(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: machine
     entries:
-      - id: coulombcore
+      - id: oldbox
         role: frozen
         frozen_since: 2026-07-03
     ```

@@ -27,10 +27,10 @@ def unknown_reference(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: machine
     entries:
-      - id: coulombcore
+      - id: oldbox
         role: frozen
-        becomes: railiance2
-      - id: railiance02
+        becomes: sparbox
+      - id: sparebox
         role: planned
     ```
 
@@ -39,10 +39,10 @@ def unknown_reference(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: machine
     entries:
-      - id: coulombcore
+      - id: oldbox
         role: frozen
-        becomes: railiance02
-      - id: railiance02
+        becomes: sparebox
+      - id: sparebox
         role: planned
     ```
     """

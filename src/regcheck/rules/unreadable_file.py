@@ -31,7 +31,7 @@ def unreadable_file(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```text
     register: machine
     entries:
-      - {id: railiance01, role: production, name: K<F6>ln}
+      - {id: newbox, role: production, name: K<F6>ln}
     ```
 
     Saved as UTF-8:
@@ -39,7 +39,7 @@ def unreadable_file(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```text
     register: machine
     entries:
-      - {id: railiance01, role: production, name: Köln}
+      - {id: newbox, role: production, name: Köln}
     ```
     """
     yield from problems(fleet, report)

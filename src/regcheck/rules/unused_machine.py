@@ -25,7 +25,7 @@ def unused_machine(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: machine
     entries:
-      - id: haskelseed
+      - id: labbox
         role: experimental
     ```
 
@@ -36,13 +36,13 @@ def unused_machine(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
 
     | Machine | Role |
     | --- | --- |
-    | haskelseed | experimental |
+    | labbox | experimental |
 
     <!-- regcheck: register=workload -->
 
     | Workload | Environment | Current host | Target host |
     | --- | --- | --- | --- |
-    | trials | experimental | haskelseed | haskelseed |
+    | trials | experimental | labbox | labbox |
     ```
     """
     named = {

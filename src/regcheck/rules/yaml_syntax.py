@@ -32,7 +32,7 @@ def yaml_syntax(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: machine
     entries:
-      - id: railiance01
+      - id: newbox
         role: production
         notes: first node: hosts the hub
     ```
@@ -42,7 +42,7 @@ def yaml_syntax(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```yaml
     register: machine
     entries:
-      - id: railiance01
+      - id: newbox
         role: production
         notes: "first node: hosts the hub"
     ```
