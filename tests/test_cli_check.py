@@ -34,11 +34,11 @@ entries:
 FILES = {"registers/workloads.md": TABLE, "registers/machines.yaml": MACHINES}
 
 DOUBLE_REPORT = """\
-registers/workloads.md:11:5: error[duplicate-id]: this is the second workload with the id `a`
+registers/workloads.md:11:5: error[duplicate-id]: `a` is already the id of another workload
   11 │ | **a** | staging | new |
      ╵     ^
   help: merge the two, or give one of them another id
-  note: registers/workloads.md:9:3: the workload `a` is here first
+  note: registers/workloads.md:9:3: `a` is workload:a here
 """
 DOUBLE = ("--select", "duplicate-id")
 
@@ -64,7 +64,7 @@ def test_a_finding_in_json(repository: Repository, run: Run) -> None:
             {
                 "rule": "duplicate-id",
                 "severity": "error",
-                "message": "this is the second workload with the id `a`",
+                "message": "`a` is already the id of another workload",
                 "help": "merge the two, or give one of them another id",
                 "path": "registers/workloads.md",
                 "line": 11,
@@ -77,7 +77,7 @@ def test_a_finding_in_json(repository: Repository, run: Run) -> None:
                         "path": "registers/workloads.md",
                         "line": 9,
                         "column": 3,
-                        "message": "the workload `a` is here first",
+                        "message": "`a` is workload:a here",
                     }
                 ],
             }
@@ -280,7 +280,7 @@ def test_on_a_terminal(repository: Repository, variable: dict[str, str], *, colo
     assert status == 1
     assert (b"\x1b[1;31merror" in shown) is colored
     assert (b"\x1b]8;;file://" in shown) is colored
-    assert b"the workload `a` is here first" in shown
+    assert b"`a` is workload:a here" in shown
 
 
 def many_findings(repository: Repository) -> Path:
