@@ -248,7 +248,7 @@ def test_colour_is_asked_for(
     always = run("check", *DOUBLE, "--color", "always").out
     link = f"\x1b]8;;file://{tmp_path}/registers/workloads.md\x1b\\registers/workloads.md:11:5\x1b]8;;\x1b\\"
     assert always.startswith(
-        f"\x1b[1m{link}\x1b[0m: \x1b[1;31merror[duplicate-id]\x1b[0m: this is the second"
+        f"\x1b[1m{link}\x1b[0m: \x1b[1;31merror[duplicate-id]\x1b[0m: `a` is already the id"
     )
     monkeypatch.setenv("FORCE_COLOR", "1")
     forced = run("check", *DOUBLE).out
