@@ -150,6 +150,8 @@ class _Builder:
         self.aliased = 0
         self.extents: dict[int, tuple[int, int]] = {}
         self.anchors: dict[str, Node] = {}
+        self.merging: dict[int, Mapping] = {}
+        """Open values of `<<`, by identity, and the mappings that they are merged into."""
         self.open: list[Sequence | Mapping] = []
 
     def build(self, text: str) -> Node | None:
@@ -196,6 +198,8 @@ class _Builder:
                     last_end = event.end_mark.index
                 closed = open_.pop()
                 closed.end = max(base + last_end, closed.start)
+                if self.merging and (into := self.merging.pop(id(closed), None)) is not None:
+                    self._merge(into, closed)
                 top = open_[-1] if open_ else None
                 continue
             elif cls is AliasEvent:
@@ -215,14 +219,14 @@ class _Builder:
             elif top.key is None:
                 top.key = node
             else:
-                self._pair(top, top.key, node)
+                self._pair(top, top.key, node, complete=opened is None)
             if opened is not None:
                 open_.append(opened)
                 top = opened
         return root
 
-    def _pair(self, parent: Mapping, key: Node, value: Node) -> None:
-        """Put a key and its value into the mapping that they belong to."""
+    def _pair(self, parent: Mapping, key: Node, value: Node, *, complete: bool) -> None:
+        """Put a key and its value, complete or just opened, into the mapping that they belong to."""
         parent.key = None
         if key.__class__ is not Scalar:
             raise BadYaml(
@@ -233,7 +237,10 @@ class _Builder:
             )
         pairs, name = parent.pairs, key.text
         if name == "<<" and key.plain:
-            self._merge(parent, value)
+            if complete:
+                self._merge(parent, value)
+            else:
+                self.merging[id(value)] = parent
         elif name in pairs and not (parent.merged and name in parent.merged):
             self._duplicate(pairs[name].key, key)
         else:
