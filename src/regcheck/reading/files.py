@@ -124,8 +124,8 @@ def _read(root: str, path: str) -> bytes:
             f"the file cannot be opened: {error.strerror}",
             "make it a readable file, or take it out of the globs",
         ) from error
-    with open(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
+    try:
+        status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             what = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
             raise _Unreadable(f"this is {what}", "registers are regular files; rename or remove it")
@@ -134,14 +134,17 @@ def _read(root: str, path: str) -> bytes:
                 f"the file is too large: {status.st_size:,} bytes (at most {LARGEST_FILE:,})",
                 "split the register into several files",
             )
-        return file.read()
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(descriptor)
 
 
 def _decode(data: bytes) -> str:
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig", "replace")
+        before = data[: error.start].decode(errors="replace").removeprefix("\ufeff")
         raise _Unreadable(
             f"the file is not UTF-8: byte 0x{data[error.start]:02x} is not valid here",
             "save the file with the encoding UTF-8",
