@@ -7,6 +7,7 @@ keeps what begins with the word.
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -76,13 +77,15 @@ def states(parsed_args: argparse.Namespace, **_: Any) -> list[str]:
 
 
 def selections(prefix: str, parsed_args: argparse.Namespace, **_: Any) -> list[str]:
-    """Terms of a selection: `kind:KIND`, and entries as `kind:id`."""
-    before, comma, last = prefix.rpartition(",")
+    """The last term of a selection: `kind:KIND`, or an entry as `kind:id`, after its plus sign."""
+    term = re.search(r"\d*\+?([^, +]*)$", prefix)
+    assert term is not None
+    before, last = prefix[: term.start(1)], term[1]
     if last.startswith("kind:"):
         words = [f"kind:{name}" for name in kinds(parsed_args)]
     else:
         words = ["kind:", *entries(last, parsed_args)]
-    return [f"{before}{comma}{word}" for word in words]
+    return [f"{before}{word}" for word in words]
 
 
 def conditions(prefix: str, parsed_args: argparse.Namespace, **_: Any) -> list[str]:

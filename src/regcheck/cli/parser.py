@@ -62,7 +62,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     if completing:
         import argcomplete
 
-        argcomplete.autocomplete(parser)
+        argcomplete.autocomplete(parser, always_complete_options=False)
     options, rest = parser.parse_known_args(argv)
     if rest:
         verbs.get(options.verb, parser).error(f"unrecognized arguments: {' '.join(rest)}")
