@@ -207,3 +207,17 @@ lane:
     assert crossing.target == "machine:b"
     line = (graph.fleet.sources[0].line(crossing.position.line), crossing.position.column)
     assert line[0][line[1] - 1] == "b"
+
+
+def test_of_very_many_paths_the_first_are_told(fleet: SmallFleet) -> None:
+    layers = 9
+    rows = [
+        f"  - {{id: w{at}-{n}, environment: production"
+        + (f", needs: [w{at + 1}-0, w{at + 1}-1, w{at + 1}-2]}}" if at < layers else ", current_host: a}")
+        for at in range(layers + 1)
+        for n in range(3)
+    ]
+    graph = fleet(MACHINES + "workload:\n" + "\n".join(rows) + "\n")
+    paths = graph.why("workload:w0-0", "machine:a", "now")
+    assert len(paths) == 200
+    assert {len(path) for path in paths} == {layers + 1}

@@ -311,3 +311,12 @@ sink:
 """
     )
     assert sorted(dependencies(graph, "w")) == ["lane:l", "sink:s", "tunnel:alone"]
+
+
+def test_the_matrix_counts_what_each_outage_affects(fleet: SmallFleet) -> None:
+    graph = fleet(MACHINES + CHAIN)
+    matrix = graph.matrix()
+    assert matrix == {
+        f"machine:{name}": {s: len(effects(graph, s, name)) for s in graph.states} for name in "abcw"
+    }
+    assert matrix["machine:w"] == {"now": 2, "target": 0}

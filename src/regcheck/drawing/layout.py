@@ -204,31 +204,18 @@ class _Grid:
         With `lists` nodes keep their order, and only bends are sorted.
         """
         best, fewest = [list(column) for column in self.columns], self.crossings()
+        rank = {cell: at for cells in self.columns for at, cell in enumerate(cells)}
         for sweep in range(PASSES):
             if not fewest:
                 break
             rightward = sweep % 2 == 0
             near = self.left if rightward else self.right
             for column in self.columns if rightward else reversed(self.columns):
-                self._sort(column, near, lists=lists)
+                _sort(column, near, rank, lists=lists)
             crossings = self.crossings()
             if crossings < fewest:
                 best, fewest = [list(column) for column in self.columns], crossings
         self.columns = best
-
-    def _sort(self, column: list[str], near: Mapping[str, list[str]], *, lists: bool) -> None:
-        rank = {cell: at for cells in self.columns for at, cell in enumerate(cells)}
-
-        def barycentre(cell: str) -> float:
-            others = near.get(cell)
-            return sum(rank[o] for o in others) / len(others) if others else rank[cell]
-
-        def place(cell: str) -> tuple[float, ...]:
-            if lists and not cell.startswith(BEND):
-                return (0, rank[cell])
-            return (1, barycentre(cell), rank[cell])
-
-        column.sort(key=place)
 
     def crossings(self) -> int:
         """How many lines cross between neighbouring columns (counted with a Fenwick tree)."""
@@ -302,6 +289,20 @@ class _Grid:
                     wanted.append(_median([middle[o] for o in near]) if near else middle[cell])
                 middle.update(zip(cells, _spread(wanted, apart[id(cells)]), strict=True))
         return middle
+
+
+def _sort(column: list[str], near: Mapping[str, list[str]], rank: dict[str, int], *, lists: bool) -> None:
+    """Order a column by the barycentres of its neighbours; with `lists` nodes stay where they are."""
+
+    def place(cell: str) -> tuple[float, ...]:
+        if lists and not cell.startswith(BEND):
+            return (0, rank[cell])
+        others = near.get(cell)
+        barycentre = sum(rank[other] for other in others) / len(others) if others else rank[cell]
+        return (1, barycentre, rank[cell])
+
+    column.sort(key=place)
+    rank.update((cell, at) for at, cell in enumerate(column))
 
 
 def _closed_up(

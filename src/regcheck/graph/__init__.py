@@ -135,10 +135,9 @@ class FleetGraph:
 
     def matrix(self) -> dict[str, dict[str, int]]:
         """How many production nodes are affected, by machine and state."""
-        return {
-            machine.ref: {s: len(self.reach.affected((machine.ref,), s)) for s in self.states}
-            for machine in self.fleet.of("machine").values()
-        }
+        machines = [machine.ref for machine in self.fleet.of("machine").values()]
+        counts = {state: self.reach.hit(machines, state) for state in self.states}
+        return {ref: {state: counts[state][ref] for state in self.states} for ref in machines}
 
     # --- paths ----------------------------------------------------------------
 
@@ -147,7 +146,7 @@ class FleetGraph:
 
         Where a lane leads to the target over several of its hops, the path
         shows them all, in their order, up to the last one that the target is
-        part of.
+        part of. Of very many paths the first 200 are told.
         """
         from regcheck.graph.networks import shortest_paths
 

@@ -6,11 +6,14 @@ A clean check never comes here: importing networkx costs more than the check.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 import networkx as nx
 
 Pair = tuple[str, str]
+
+MOST_PATHS = 200
 
 
 def components(pairs: Iterable[Pair]) -> list[list[str]]:
@@ -38,11 +41,15 @@ def longest_chain(pairs: Iterable[Pair]) -> list[str]:
 
 
 def shortest_paths(graph: Any, source: str, target: str) -> list[list[str]]:
-    """Each shortest path between two nodes, sorted; empty where there is none."""
+    """Each shortest path between two nodes, sorted; empty where there is none.
+
+    Their number can grow with the power of their length: no more than
+    `MOST_PATHS` are looked for.
+    """
     if source not in graph or target not in graph:
         return []
     try:
-        return sorted(map(list, nx.all_shortest_paths(graph, source, target)))
+        return sorted(map(list, islice(nx.all_shortest_paths(graph, source, target), MOST_PATHS)))
     except nx.NetworkXNoPath:
         return []
 

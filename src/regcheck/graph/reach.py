@@ -6,6 +6,7 @@ part of the fleet that is affected is looked at.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -155,6 +156,32 @@ class Reach:
             effect, paths = ("down", without_lanes) if ref in without_lanes else ("degraded", all_paths)
             found.append(Affected(nodes[ref], effect, paths[ref]))
         return found
+
+    def hit(self, machines: Iterable[str], state: str) -> dict[str, int]:
+        """How many production nodes the outage of each machine alone affects.
+
+        All machines at once: what reaches which of them is one bit each.
+        """
+        bits = {ref: 1 << at for at, ref in enumerate(dict.fromkeys(machines))}
+        reached = dict(bits)
+        into: dict[str, list[str]] = {}
+        queue = deque(bits)
+        queued = set(bits)
+        while queue:
+            ref = queue.popleft()
+            queued.discard(ref)
+            if ref not in into:
+                off = frozenset({ref})
+                edges = self.needed_by(ref, state)
+                into[ref] = [edge.source for edge in edges if not self._spared(edge, state, off)]
+            for source in into[ref]:
+                before = reached.get(source, 0)
+                reached[source] = before | reached[ref]
+                if reached[source] != before and source not in queued:
+                    queued.add(source)
+                    queue.append(source)
+        masks = [reached.get(ref, 0) for ref in self.production.nodes(state)]
+        return {ref: sum(1 for mask in masks if mask & bit) for ref, bit in bits.items()}
 
     @staticmethod
     def _kind_and_id(ref: str) -> tuple[int, str]:
