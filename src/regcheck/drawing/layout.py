@@ -305,9 +305,7 @@ def _sort(column: list[str], near: Mapping[str, list[str]], rank: dict[str, int]
     rank.update((cell, at) for at, cell in enumerate(column))
 
 
-def _closed_up(
-    middle: Mapping[str, float], height: Mapping[str, float], gaps: Gaps
-) -> dict[str, float]:
+def _closed_up(middle: Mapping[str, float], height: Mapping[str, float], gaps: Gaps) -> dict[str, float]:
     """The same heights without the bands, across all columns, in which nothing lies."""
     found: dict[str, float] = {}
     reached, shift = None, 0.0

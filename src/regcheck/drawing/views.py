@@ -47,7 +47,10 @@ def drain(graph: FleetGraph, state: str = NOW) -> Picture:
         Edge(wait.source, wait.target, wait.relation, _wait_tone(wait, chain)) for wait in order.waits
     )
     title = f"Drain order: {plural(len(steps), 'wave')}"
-    says = "An arrow leads from what goes first to what waits for it. Undoing goes in the reverse order."
+    says = (
+        "An arrow leads from what goes first to what waits for it. The longest chain is drawn thick,"
+        " what is in no wave yet dashed. Undoing goes in the reverse order."
+    )
     return Picture("drain", state, title, says, tuple(nodes), edges, tuple(groups), steps, tuple(critical))
 
 
