@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
 from regcheck.graph.cuts import cheapest_cut
@@ -133,7 +132,7 @@ class Drain:
         """The waves that a wave is after, and whether a file says so (else: the next lower)."""
         if "after" in wave.values:
             named = (self.fleet.get(ref) for ref in dict.fromkeys(wave.links.get("after", ())))
-            return [(other, True) for other in named if other is not None]
+            return [(o, True) for o in named if o is not None and o.get("number") in self.waves]
         number = wave.get("number")
         lower = [n for n in self.timeline.numbers if isinstance(number, int) and n < number]
         return [(self.waves[lower[-1]], False)] if lower else []
@@ -172,8 +171,12 @@ class Drain:
         """Whether a wave wipes a machine: then what is left there goes with it."""
         return wave is not None and "rebuilds" in wave.links
 
-    def lasts(self) -> Iterator[tuple[Entry, Entry, str]]:
+    @cached_property
+    def lasts(self) -> list[tuple[Entry, Entry, str]]:
         """Pairs (last, other, machine): both leave the machine, and only one is `drain_last`."""
+        found: list[tuple[Entry, Entry, str]] = []
+        if not self._last:
+            return found
         leaving: dict[str, list[Entry]] = {}
         for workload in self.moving:
             for machine in self.left_by(workload):
@@ -186,7 +189,8 @@ class Drain:
                         "part_of", ()
                     )
                     if other.ref not in self._last and not parts:
-                        yield last, other, machine
+                        found.append((last, other, machine))
+        return found
 
     @cached_property
     def _last(self) -> frozenset[str]:
@@ -209,7 +213,7 @@ class Drain:
 
     def not_last(self) -> Iterator[tuple[Entry, Entry, str]]:
         """Pairs (last, other, machine) where the other one drains later all the same."""
-        for last, other, machine in self.lasts():
+        for last, other, machine in self.lasts:
             mine, theirs = self.wave(last), self.wave(other)
             if mine is None or theirs is None or self.rebuilds(theirs):
                 continue
@@ -262,17 +266,17 @@ class Drain:
             for ref in node.links.get("drain_after", ()):
                 if ref in known:
                     yield Wait(node.ref, ref, "drain-after", node, "drain_after", ref)
-            wave = self.wave(node)
-            for other, written in self.after(wave) if wave else ():
-                entry, name, item = self.membership(wave, node)[3:6] if wave else (node, "wave", None)
-                yield Wait(node.ref, other.ref, "waits-for-wave", entry, name, item, written)
-        for last, other, _ in self.lasts():
+            if (wave := self.wave(node)) and (after := self.after(wave)):
+                entry, name, item = self.membership(wave, node)[3:6]
+                for other, written in after:
+                    yield Wait(node.ref, other.ref, "waits-for-wave", entry, name, item, written)
+        for last, other, _ in self.lasts:
             if not self.rebuilds(self.wave(other)):
                 yield Wait(last.ref, other.ref, "drain-last", last, "drain_last", None)
 
     def membership(self, wave: Entry, workload: Entry) -> Wait:
         """The wait of a wave for a workload, placed where it is written."""
-        if workload.ref in wave.links.get("moves", ()):
+        if wave in self.timeline.movers.get(workload.ref, ()):
             return Wait(wave.ref, workload.ref, "moves", wave, "moves", workload.ref)
         name = "wave" if "wave" in workload.values else "part_of"
         return Wait(wave.ref, workload.ref, "moves", workload, name, None)
@@ -280,15 +284,18 @@ class Drain:
     @cached_property
     def order(self) -> list[str] | None:
         """A drain order (first to go first), or None where something waits for itself."""
-        sorter: TopologicalSorter[str] = TopologicalSorter()
-        for node in self.nodes:
-            sorter.add(node.ref)
-        for wait in self.waits:
-            sorter.add(wait.source, wait.target)
-        try:
-            return list(sorter.static_order())
-        except CycleError:
-            return None
+        left = {node.ref: 0 for node in self.nodes}
+        waiting: dict[str, list[str]] = {}
+        for wait in self.waits:  # Kahn's algorithm (Comm. ACM 5, 1962); a loop never gets to zero
+            left[wait.source] += 1
+            waiting.setdefault(wait.target, []).append(wait.source)
+        order = [ref for ref, waits in left.items() if not waits]
+        for ref in order:
+            for source in waiting.get(ref, ()):
+                left[source] -= 1
+                if not left[source]:
+                    order.append(source)
+        return order if len(order) == len(left) else None
 
     def loops(self) -> list[Loop]:
         """Each strongly connected component that waits for itself, with its cheapest cut."""

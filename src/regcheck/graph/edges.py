@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from regcheck.graph.timeline import ALWAYS, AT_NOW, MOVED, UNMOVED, VIA, Timeline
-from regcheck.model import Entry, Fleet, Position, Reference, Related
+from regcheck.graph.timeline import ALWAYS, AT_NOW, MOVED, NOW, UNMOVED, VIA, Timeline
+from regcheck.model import Entry, Fleet, Kind, Position, Reference, Related
 
 LANE = "lane"
 """The relation of a workload to a critical lane that starts at it."""
@@ -45,6 +45,15 @@ class Edge(NamedTuple):
         return Related(self.position, f"{self.source} needs {self.target} ({self.relation})")
 
 
+class _Way(NamedTuple):
+    """A property that makes run-time edges."""
+
+    name: str
+    reference: Reference
+    target: str
+    """The property that takes its place once an entry has moved."""
+
+
 class Edges:
     """All run-time edges of a fleet, by source and by target."""
 
@@ -54,55 +63,57 @@ class Edges:
         self.served = _Domains(fleet)
         self.out: dict[str, list[Edge]] = {}
         self.into: dict[str, list[Edge]] = {}
+        special = {
+            "lane": self._lane,
+            "tunnel": self._tunnel,
+            "repo": self._repo,
+            "pipeline": self._pipeline,
+        }
         for kind, entries in fleet.by_kind.items():
-            wanted = [(n, r) for n, r in fleet.kinds[kind].references.items() if r.relation]
-            special = getattr(self, f"_{kind}", None)
-            if not wanted and special is None:
+            ways = self._ways(fleet.kinds[kind])
+            more = special.get(kind)
+            if not ways and more is None:
                 continue
             for entry in entries.values():
-                self._generic(entry, wanted)
-                if special is not None:
-                    for edge in special(entry):
+                for way in ways:
+                    if way.name in entry.links:
+                        self._follow(entry, way)
+                if more is not None:
+                    for edge in more(entry):
                         self._add(edge)
 
     def _add(self, edge: Edge) -> None:
         self.out.setdefault(edge.source, []).append(edge)
         self.into.setdefault(edge.target, []).append(edge)
 
-    def _generic(self, entry: Entry, wanted: list[tuple[str, Reference]]) -> None:
-        """The edges that the kind's schema declares."""
-        links, ref = entry.links, entry.ref
-        for name, reference in wanted:
-            targets = links.get(name)
-            if not targets:
-                continue
-            phases = self._phases(entry, name, reference.state)
-            if not phases:
-                continue
-            relation = reference.relation or name
-            for item, target in _items(entry, name):
-                self._add(Edge(ref, target, relation, entry, name, item, phases))
+    def _ways(self, kind: Kind) -> list[_Way]:
+        """The properties that make edges, as the schema of a kind declares them."""
+        targets = {place.now: place.target for place in self.timeline.places[kind.name]}
+        return [
+            _Way(name, reference, targets.get(name, name.replace("current_", "target_", 1)))
+            for name, reference in kind.references.items()
+            if reference.relation
+        ]
 
-    def _phases(self, entry: Entry, name: str, state: str) -> int:
-        """When the edges of a property hold: what has no target stays as it is."""
-        phases = PHASES[state]
-        if state == "now" and not self._replaced(entry, name):
+    def _follow(self, entry: Entry, way: _Way) -> None:
+        """Add the edges that one property of an entry makes."""
+        name, reference = way.name, way.reference
+        phases = PHASES[reference.state]
+        if reference.state == NOW and not self._replaced(entry, way):
             phases = ALWAYS
         if name == "current_path" and "interim_path" in entry.values:
             phases &= ~UNMOVED  # in the waves, before it has moved, a lane is on its interim path
-        return phases
+        relation = reference.relation or name
+        for item, target in _items(entry, name):
+            self._add(Edge(entry.ref, target, relation, entry, name, item, phases))
 
-    def _replaced(self, entry: Entry, name: str) -> bool:
-        """Whether a target takes the place of a current value once the entry has moved."""
-        target = name.replace("current_", "target_", 1)
-        for place in self.timeline.places[entry.kind.name]:
-            if place.now == name:
-                target = place.target
-        if target in entry.values or entry.undecided(target) or self.timeline.follows(entry):
+    def _replaced(self, entry: Entry, way: _Way) -> bool:
+        """Whether something else takes the place of a current value once the entry has moved."""
+        values = entry.values
+        if way.target in values or self.timeline.follows(entry) or entry.undecided(way.target):
             return True
         # A sink that moves without a word on its way goes directly.
-        reference = entry.kind.properties[name].reference
-        return bool(reference and reference.relation == VIA and "target_host" in entry.values)
+        return way.reference.relation == VIA and "target_host" in values
 
     # --- what the kinds' schemas cannot say ---------------------------------
 

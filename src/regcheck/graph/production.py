@@ -41,9 +41,25 @@ class Production:
     def nodes(self, state: str) -> dict[str, Entry]:
         """The production nodes of a state by reference: by kind, then as the files have them."""
         if state not in self._nodes:
-            found = (e for k in KINDS for e in self.fleet.of(k).values() if self.has(e, state))
-            self._nodes[state] = {entry.ref: entry for entry in found}
+            found = dict(self._workloads)
+            for ref in self.timeline.retiring.keys() & found.keys():
+                if self.timeline.retired(found[ref], state):
+                    del found[ref]
+            found.update((entry.ref, entry) for entry in self._others if self.has(entry, state))
+            self._nodes[state] = found
         return self._nodes[state]
+
+    @cached_property
+    def _workloads(self) -> dict[str, Entry]:
+        """The production workloads, those that retire included."""
+        workloads = self.fleet.of("workload").values()
+        return {w.ref: w for w in workloads if w.get("environment") == "production"}
+
+    @cached_property
+    def _others(self) -> list[Entry]:
+        """What can be a production node without being a workload."""
+        entries = (entry for kind in KINDS[1:] for entry in self.fleet.of(kind).values())
+        return [entry for entry in entries if entry.kind.name == "lane" or entry.get("critical") is True]
 
     def _critical_tunnel(self, tunnel: Entry, state: str) -> bool:
         if tunnel.ref in self._named_by_lanes:
@@ -124,6 +140,7 @@ class Production:
 
     def missing(self, state: str) -> list[Entry]:
         """The machines, tunnels and workloads that a state does not have."""
-        kinds = ("machine", "tunnel", "workload")
-        entries = (e for kind in kinds for e in self.fleet.of(kind).values())
+        machines, tunnels = self.fleet.of("machine").values(), self.fleet.of("tunnel").values()
+        retiring = (self.fleet.get(ref) for ref in self.timeline.retiring if ref.startswith("workload:"))
+        entries = (*machines, *tunnels, *(workload for workload in retiring if workload))
         return [entry for entry in entries if not self.exists(entry, state)]

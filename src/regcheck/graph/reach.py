@@ -152,7 +152,7 @@ class Reach:
         all_paths = self.paths_to(off, state, off=off)
         nodes = self.production.nodes(state)
         found = []
-        for ref in sorted(all_paths.keys() & nodes.keys(), key=self._kind_and_id):
+        for ref in self._among(all_paths, nodes):
             effect, paths = ("down", without_lanes) if ref in without_lanes else ("degraded", all_paths)
             found.append(Affected(nodes[ref], effect, paths[ref]))
         return found
@@ -184,8 +184,10 @@ class Reach:
         return {ref: sum(1 for mask in masks if mask & bit) for ref, bit in bits.items()}
 
     @staticmethod
-    def _kind_and_id(ref: str) -> tuple[int, str]:
-        return KINDS.index(ref.partition(":")[0]), ref
+    def _among(reached: Paths, nodes: dict[str, Entry]) -> list[str]:
+        """The production nodes among what is reached, by kind and id: few, where the nodes are many."""
+        found = (ref for ref in reached if ref in nodes)
+        return sorted(found, key=lambda ref: (KINDS.index(ref.partition(":")[0]), ref))
 
     def dependencies(
         self,
@@ -206,7 +208,7 @@ class Reach:
 
         off = off or frozenset({goal})
         direct = self.paths_to([goal], state, off=off, expand=lambda r: not counts(r) and r not in closed)
-        reached = sorted(direct.keys() & nodes.keys(), key=self._kind_and_id)
+        reached = self._among(direct, nodes)
         heads = [ref for ref in reached if counts(ref)]
         heads += [
             ref
@@ -217,7 +219,7 @@ class Reach:
             return []
         others: dict[str, list[tuple[Entry, Path]]] = {ref: [] for ref in heads}
         everyone = self.paths_to([goal], state, off=off, expand=lambda r: r not in closed)
-        for ref in sorted(everyone.keys() & nodes.keys(), key=self._kind_and_id):
+        for ref in self._among(everyone, nodes):
             if ref not in others and counts(ref):
                 through = next((e.target for e in everyone[ref] if e.target in others), None)
                 if through is not None:

@@ -245,11 +245,11 @@ class Timeline:
 
         A part that says no target of its own is retired with its wholes.
         """
-        movers = self._retiring.get(entry.ref)
+        movers = self.retiring.get(entry.ref)
         return movers is not None and all(self.phase(mover, state) == MOVED for mover in movers)
 
     @cached_property
-    def _retiring(self) -> dict[str, tuple[Entry, ...]]:
+    def retiring(self) -> dict[str, tuple[Entry, ...]]:
         """For what is to be retired, the entries that have to move for it to be."""
         found: dict[str, tuple[Entry, ...]] = {}
         parts: dict[str, list[Entry]] = {}

@@ -72,7 +72,7 @@ class Entry:
 
     def undecided(self, *names: str) -> bool:
         """Whether the source leaves one of these fields open."""
-        return any(name in self.list("undecided") for name in names)
+        return "undecided" in self.values and any(name in self.list("undecided") for name in names)
 
     @property
     def position(self) -> Position:

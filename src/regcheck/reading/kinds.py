@@ -71,14 +71,14 @@ def load(root: str, folder: str) -> tuple[dict[str, Kind], set[str], list[Proble
         sources.append(source)
         problems += unread
         if any(problem.rule == "unreadable-file" for problem in unread):
-            broken.add(_intended_name(path))
+            broken |= _intended_names(path, None)
             continue
         if source.text == _shipped_text(os.path.basename(path)):
             continue
         kind, node, wrong = _read(source)
         problems += wrong
         if kind is None:
-            broken.add(_intended_name(path, node))
+            broken |= _intended_names(path, node)
         elif kind.name in own:
             place = source.position(_at(node, ["x-regcheck", "kind"]))
             message = f"the kind `{kind.name}` is already defined in {own[kind.name]}"
@@ -92,12 +92,12 @@ def load(root: str, folder: str) -> tuple[dict[str, Kind], set[str], list[Proble
     return kinds, broken, problems, sources
 
 
-def _intended_name(path: str, node: Node | None = None) -> str:
-    """The kind that a broken file would define, as far as it can be told."""
+def _intended_names(path: str, node: Node | None) -> set[str]:
+    """What a kind may be called that a broken file would define: as the file is, or as it says."""
     schema = untyped(node) if node is not None else None
     about = schema.get("x-regcheck") if isinstance(schema, dict) else None
-    named = about.get("kind") if isinstance(about, dict) else None
-    return named if isinstance(named, str) else re.sub(r"\.schema\.\w+$", "", os.path.basename(path))
+    said = about.get("kind") if isinstance(about, dict) else None
+    return {re.sub(r"\.schema\.\w+$", "", os.path.basename(path)), *([said] if isinstance(said, str) else [])}
 
 
 def _read(source: Source) -> tuple[Kind | None, Node | None, list[Problem]]:

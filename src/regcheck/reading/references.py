@@ -147,7 +147,7 @@ class _Resolver:
         elif not isinstance(value, int) or "integer" not in wants:
             return
         kinds = [k for k in reference.kinds if k in self.names]
-        if not kinds and reference.kinds != ("*",):
+        if len(kinds) < len(reference.kinds) and reference.kinds != ("*",):
             return  # the kind's schema is wrong: `bad-schema` says so
         bare = str(value)
         prefix, colon, rest = bare.partition(":")

@@ -103,7 +103,7 @@ def _talkative(schema: dict[str, Any]) -> Any:
 
 
 def _errors(validator: Any, value: Any) -> list[tuple[JsonPath, str]]:
-    found = {(tuple(e.absolute_path), sentence(e)) for e in validator.iter_errors(value)}
+    found = {((*e.absolute_path, *_extra(e)[:1]), sentence(e)) for e in validator.iter_errors(value)}
     return [(list(path), message) for path, message in sorted(found, key=repr)]
 
 
@@ -135,7 +135,7 @@ def sentence(error: Any) -> str:
         case "anyOf" | "oneOf":
             return f"{quoted} is not {listed([_alternative(part) for part in wants], 'or')}"
         case "additionalProperties":
-            extra = [name for name in error.instance if name not in error.schema.get("properties", {})]
+            extra = _extra(error)
             known = error.schema.get("properties", {})
             guess = did_you_mean(str(extra[0]), known) if extra else ""
             return f"{listed([f'`{e}`' for e in extra])} is not known here" + (f": {guess}" if guess else "")
@@ -149,6 +149,13 @@ def sentence(error: Any) -> str:
             return f"{quoted} names something twice"
         case _:
             return f"{quoted} breaks the schema's `{error.validator}`"
+
+
+def _extra(error: Any) -> list[str]:
+    """The keys that a mapping may not have."""
+    if error.validator != "additionalProperties":
+        return []
+    return [name for name in error.instance if name not in error.schema.get("properties", {})]
 
 
 def _alternative(schema: dict[str, Any]) -> str:

@@ -32,14 +32,19 @@ def snippet(line: str, position: Position, room: int) -> Snippet:
     The carets stand under exactly the characters of the position; one that goes
     on in later lines ends with this one.
     """
-    cells = [_cell(char) for char in line.rstrip()]
-    end = len(cells)
-    start = min(position.column - 1, end)
-    stop = position.end_column - 1 if position.end_line == position.line else end
-    stop = max(start, min(stop, end))
-    left, right = _window(cells, start, stop, room)
-    before = LEFT_OUT if left else ""
-    after = LEFT_OUT if right < end else ""
+    line = line.rstrip()
+    start = min(position.column - 1, len(line))
+    stop = position.end_column - 1 if position.end_line == position.line else len(line)
+    stop = max(start, min(stop, len(line)))
+    # A line may be a megabyte long and have a thousand findings: only what can
+    # be shown is looked at.
+    first, last = max(0, start - room), start + 2 * room
+    cells = [_cell(char) for char in line[first:last]]
+    more = first > 0, last < len(line)
+    start, stop = start - first, min(stop - first, len(cells))
+    left, right = _window(cells, start, stop, room, more)
+    before = LEFT_OUT if left or more[0] else ""
+    after = LEFT_OUT if right < len(cells) or more[1] else ""
     carets = _width(cells[start : min(stop, right)]) or 1
     return Snippet(
         before + "".join(cell.shown for cell in cells[left:right]) + after,
@@ -56,13 +61,16 @@ def _width(cells: list[_Cell]) -> int:
     return sum(cell.width for cell in cells)
 
 
-def _window(cells: list[_Cell], start: int, stop: int, room: int) -> tuple[int, int]:
-    """The run of cells that is shown: the position first, then as much around it as fits."""
+def _window(cells: list[_Cell], start: int, stop: int, room: int, more: tuple[bool, bool]) -> tuple[int, int]:
+    """The run of cells that is shown: the position first, then as much around it as fits.
+
+    `more` is whether the line goes on before and after the cells.
+    """
     end = len(cells)
     edges = [0, *accumulate(cell.width for cell in cells)]
 
     def fits(left: int, right: int) -> bool:
-        return edges[right] - edges[left] + (left > 0) + (right < end) <= room
+        return edges[right] - edges[left] + (left > 0 or more[0]) + (right < end or more[1]) <= room
 
     if fits(0, end):
         return 0, end
