@@ -194,6 +194,7 @@ def test_today(repository: Repository, run: Run) -> None:
             ["--select", "drain-cycl"],
             "regcheck: there is no rule or group `drain-cycl`: did you mean `drain-cycle`?\n",
         ),
+        (["--select", ","], "regcheck check: error: argument --select: it names no rule or group\n"),
         (["nowhere.md"], "regcheck: there is no file or folder `nowhere.md`\n"),
         (["-C", "nowhere"], "regcheck: there is no folder `nowhere`\n"),
         (

@@ -77,8 +77,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _names(text: str) -> list[str]:
-    names = [name.strip() for name in text.split(",")]
-    return [name for name in names if name]
+    names = [name for part in text.split(",") if (name := part.strip())]
+    if not names:  # an empty variable in a script must not mean "all rules"
+        raise argparse.ArgumentTypeError("it names no rule or group")
+    return names
 
 
 def _date(text: str) -> str:
