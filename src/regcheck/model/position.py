@@ -41,20 +41,20 @@ class Position(NamedTuple):
 class Source:
     """The decoded text of one file, and the way from offsets to lines and columns."""
 
-    __slots__ = ("_numbers", "_starts", "path", "text", "written")
+    __slots__ = ("_numbers", "_starts", "_whole", "path", "text")
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         """Path below the root, with forward slashes."""
         self.text = text
         """What is read: the file, less the lines that were left out."""
-        self.written = text
-        """The whole file."""
+        self._whole: Source | None = None
         self._starts: list[int] | None = None
         self._numbers: list[int] | None = None
 
     def leave_out(self, lines: Iterable[tuple[int, int]]) -> None:
         """Read on without these lines (their numbers from, up to); the others keep their numbers."""
+        self._whole = self._whole or Source(self.path, self.text)
         starts = self.starts
         out: list[str] = []
         kept: list[int] = []
@@ -67,6 +67,11 @@ class Source:
         self.text = "".join(out)
         self._numbers = [index + 1 for index in kept] or [1]
         self._starts = None
+
+    @property
+    def written(self) -> str:
+        """The whole file."""
+        return self._whole.text if self._whole else self.text
 
     def _start(self, line: int) -> int:
         return self.starts[line - 1] if line <= len(self.starts) else len(self.text)
@@ -95,8 +100,8 @@ class Source:
 
     def line(self, number: int) -> str:
         """The text of a line of the file (counted from 1) without its end."""
-        if self._numbers is not None:
-            return Source(self.path, self.written).line(number)
+        if self._whole is not None:
+            return self._whole.line(number)
         starts = self.starts
         if not 1 <= number <= len(starts):
             return ""
