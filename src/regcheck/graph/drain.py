@@ -139,18 +139,20 @@ class Drain:
 
     # --- contradictions that have a rule of their own -----------------------
 
-    def too_early(self) -> Iterator[tuple[Wait, Entry, Entry]]:
+    @cached_property
+    def too_early(self) -> list[tuple[Wait, Entry, Entry]]:
         """Workloads in an earlier wave than something they wait for: (wait, wave, later wave)."""
+        found = []
         for workload in self.fleet.of("workload").values():
-            mine = self.timeline.wave(workload)
-            if mine is None:
+            if "drain_after" not in workload.links or (mine := self.timeline.wave(workload)) is None:
                 continue
             for ref in dict.fromkeys(workload.links.get("drain_after", ())):
                 other = self.fleet.get(ref)
                 theirs = self.timeline.wave(other) if other else None
                 if theirs is not None and mine < theirs and {mine, theirs} <= self.waves.keys():
                     wait = Wait(workload.ref, ref, "drain-after", workload, "drain_after", ref)
-                    yield wait, self.waves[mine], self.waves[theirs]
+                    found.append((wait, self.waves[mine], self.waves[theirs]))
+        return found
 
     def out_of_turn(self) -> Iterator[tuple[Wait, Entry, Entry]]:
         """Waves that wait for a wave with a higher number, outside of any loop."""
@@ -246,7 +248,7 @@ class Drain:
     @cached_property
     def waits(self) -> list[Wait]:
         """Every wait of the drain graph that no other rule has already refused."""
-        refused = {(wait.source, wait.target) for wait, _, _ in self.too_early()}
+        refused = {(wait.source, wait.target) for wait, _, _ in self.too_early}
         refused |= {(last.ref, other.ref) for last, other, _ in self.not_last()}
         found: dict[tuple[str, str], Wait] = {}
         for wait in self._all_waits():
@@ -256,9 +258,10 @@ class Drain:
 
     def _all_waits(self) -> Iterator[Wait]:
         known = {node.ref for node in self.nodes}
+        after = {wave.ref: others for wave in self.waves.values() if (others := self.after(wave))}
         for node in self.nodes:
             if node.kind.name == "wave":
-                for other, written in self.after(node):
+                for other, written in after.get(node.ref, ()):
                     yield Wait(node.ref, other.ref, "after", node, "after", other.ref, written)
                 for member in self.members[node.ref]:
                     yield self.membership(node, member)
@@ -266,10 +269,11 @@ class Drain:
             for ref in node.links.get("drain_after", ()):
                 if ref in known:
                     yield Wait(node.ref, ref, "drain-after", node, "drain_after", ref)
-            if (wave := self.wave(node)) and (after := self.after(wave)):
-                entry, name, item = self.membership(wave, node)[3:6]
-                for other, written in after:
-                    yield Wait(node.ref, other.ref, "waits-for-wave", entry, name, item, written)
+            if (wave := self.wave(node)) and wave.ref in after:
+                mine = self.membership(wave, node)
+                for other, written in after[wave.ref]:
+                    place = (mine.entry, mine.name, mine.item)
+                    yield Wait(node.ref, other.ref, "waits-for-wave", *place, written)
         for last, other, _ in self.lasts:
             if not self.rebuilds(self.wave(other)):
                 yield Wait(last.ref, other.ref, "drain-last", last, "drain_last", None)

@@ -149,6 +149,9 @@ class Edges:
 def _items(entry: Entry, name: str) -> Iterator[tuple[int, str]]:
     """What a property names, each with the item of the property that names it."""
     targets = entry.links.get(name, ())
+    if len(targets) == 1 and len(entry.list(name)) == 1:
+        yield 0, targets[0]
+        return
     whole = len(entry.list(name)) == len(targets)
     for at, target in enumerate(targets):
         yield (at if whole else entry.index(name, target) or 0), target

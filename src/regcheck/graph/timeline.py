@@ -159,9 +159,9 @@ class Timeline:
         now, target = entry.get(place.now), entry.get(place.target)
         if now is None or target is None or now in ("unknown", ["unknown"]):
             return False
-        if place.relation == "crosses":
-            return bool(now != target)
-        return bool(_as_set(now) != _as_set(target))
+        if now == target or place.relation == "crosses":
+            return bool(now != target)  # the hops of a path have an order, hosts have none
+        return _as_set(now) != _as_set(target)
 
     # --- being somewhere ----------------------------------------------------
 

@@ -38,6 +38,8 @@ def read_fleet(root: str, settings: Settings) -> Fleet:
     references.name_entries(fleet)
     problems += references.resolve(fleet)
     problems += _schema_problems(fleet)
+    # What stands in `defaults` or behind an anchor is wrong once, however many entries take it.
+    fleet.problems = list({problem[:3]: problem for problem in reversed(problems)}.values())[::-1]
     return fleet
 
 

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 from regcheck.model import Entry, Kind, Places, Position, Problem, Register, Related, Source
 from regcheck.reading import front_matter, tables
-from regcheck.reading.inline import plain
+from regcheck.reading.inline import DRESSED, plain
 from regcheck.reading.kinds import heading_key
-from regcheck.reading.shapes import Columns, NodePlaces, RowPlaces, WithDefaults, written_items
+from regcheck.reading.rows import Column, row_values
+from regcheck.reading.shapes import Columns, NodePlaces, RowPlaces, WithDefaults
 from regcheck.reading.tables import Cell, Marker, Table
-from regcheck.reading.values import ABSENT, from_node, is_absent, reader, untyped
+from regcheck.reading.values import from_node, is_absent, is_date, reader, untyped
 from regcheck.reading.yaml_nodes import Mapping, Scalar, Sequence, parse
 from regcheck.words import closest, did_you_mean, listed, plural, shorten
 
@@ -98,7 +99,6 @@ class Reader:
         if fields and named is None and (entry := self._named(fields, "entry")):
             if kind := self._kind(entry):
                 yield self._entry_document(fields, kind, (entry.start, entry.end))
-            return
         if named is None and "<!--" not in text:
             return
         kind = self._kind(named) if named else None
@@ -133,33 +133,18 @@ class Reader:
         text = self.source.text
         columns = Columns(text, kind, table.header, self._columns(table, kind))
         read = [
-            (index, name, kind.properties[name].is_list, reader(kind.properties[name]))
-            for index, name in enumerate(columns.properties)
-            if name is not None
+            Column(name, kind.properties[name].is_list, reader(kind.properties[name])) if name else None
+            for name in columns.properties
         ]
         count, entries = len(table.header), []
         if table.delimiter_cells != count:
             self._cell_count(table.header[0].start, table.header[-1].end, table.delimiter_cells, count)
         for start, end in table.rows:
-            row = tables.texts(text[start:end])
-            width = len(row)
-            if width != count:
-                self._cell_count(start, end, width, count)
-            values: dict[str, Any] = {}
-            for index, name, is_list, read_value in read:
-                if index >= width:
-                    break
-                written = row[index]
-                if written in ABSENT:
-                    continue
-                if is_list:
-                    items = written_items(Cell(written, 0, 0)) if "," in written or "<" in written else None
-                    texts = [plain(item.text) for item in items] if items else [plain(written)]
-                    found = [read_value(item) for item in texts if item not in ABSENT]
-                    if found:
-                        values[name] = found
-                elif (cleaned := plain(written)) not in ABSENT:
-                    values[name] = read_value(cleaned)
+            line = text[start:end]
+            row = tables.texts(line)
+            if len(row) != count:
+                self._cell_count(start, end, len(row), count)
+            values = row_values(row, read, dressed=DRESSED.search(line) is not None)
             entries.append(self._entry(kind, values, RowPlaces(columns, start, end), about, defaults))
         if not entries:
             self._empty(place, kind)
@@ -387,13 +372,3 @@ class Defaults(NamedTuple):
 
     values: dict[str, Any]
     places: Places
-
-
-def is_date(text: str) -> bool:
-    """Whether a text is a calendar date as in ISO 8601's extended form."""
-    import datetime as dt
-
-    try:
-        return len(text) == len("YYYY-MM-DD") and bool(dt.date.fromisoformat(text))
-    except ValueError:
-        return False

@@ -94,3 +94,13 @@ def untyped(node: Node) -> Any:
         return [untyped(item) for item in node.items]
     assert isinstance(node, Mapping)
     return {name: untyped(pair.value) for name, pair in node.pairs.items()}
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a calendar date as in ISO 8601's extended form."""
+    import datetime as dt
+
+    try:
+        return len(text) == len("YYYY-MM-DD") and bool(dt.date.fromisoformat(text))
+    except ValueError:
+        return False

@@ -48,7 +48,7 @@ def drained_too_early(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
       - {number: 2, name: Shop, moves: [shop]}
     ```
     """
-    for wait, mine, theirs in fleet.drain.too_early():
+    for wait, mine, theirs in fleet.drain.too_early:
         workload, other = wait.entry, fleet.fleet.get(wait.target)
         yield report(
             wait.position,
