@@ -242,6 +242,15 @@ def test_the_defaults_of_a_register_have_their_own_place(tmp_path: Path) -> None
         assert fleet.of("sink")[other].at("current_host") == where(name, text, own)
 
 
+def test_what_is_wrong_in_the_defaults_is_said_once(tmp_path: Path) -> None:
+    head = "register: sink\ndefaults:\n  current_host: nowhere\n  critical: maybe\nentries:\n"
+    fleet = fleet_of(tmp_path, {"a.yaml": head + "  - {id: logs}\n  - {id: audit}\n  - {id: dumps}\n"})
+    assert [(p.rule, p.position[1:], p.entry) for p in fleet.problems] == [
+        ("unknown-reference", (3, 17, 3, 24), "sink:logs"),
+        ("schema", (4, 13, 4, 18), "sink:logs"),
+    ]
+
+
 def test_an_alias_is_placed_where_it_is_used_and_a_merged_key_where_it_is_written(tmp_path: Path) -> None:
     text = (
         "register: sink\n"

@@ -217,6 +217,13 @@ def test_a_marker_makes_the_next_table_a_register_and_leaves_the_others_alone(tm
     ]
 
 
+def test_a_marker_below_an_entry_of_its_own(tmp_path: Path) -> None:
+    text = "---\nentry: sink\nid: dumps\n---\n| no | register |\n| - | - |\n| x | y |\n\n"
+    fleet = fleet_of(tmp_path, text + "<!-- regcheck: register=sink -->\n" + TABLE)
+    assert fleet.problems == []
+    assert [entry.ref for entry in fleet] == ["sink:dumps", "sink:logs"]
+
+
 def test_a_marker_names_another_kind_than_the_front_matter(tmp_path: Path) -> None:
     text = (
         HEAD

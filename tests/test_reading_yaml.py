@@ -154,7 +154,8 @@ def test_a_line_separator_does_not_start_a_line(tmp_path: Path) -> None:
 
 
 def test_merge_keys_give_way_to_what_is_written() -> None:
-    text = "a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc: {y: 3, <<: [*a, *b]}\nd: {<<: *a, y: 4}\ne: {<<: {<<: *a, y: 5}, z: 6}\n"
+    text = "a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc: {y: 3, <<: [*a, *b]}\n"
+    text += "d: {<<: *a, y: 4}\ne: {<<: {<<: *a, y: 5}, z: 6}\n"
     assert value(text)["c"] == {"y": 3, "x": 1, "z": 2}
     assert value(text)["d"] == {"x": 1, "y": 4}
     assert value(text)["e"] == {"x": 1, "y": 5, "z": 6}

@@ -96,9 +96,9 @@ class Reader:
         self.problems += matter.problems
         fields = matter.fields
         named = self._named(fields, "register") if fields else None
-        if fields and named is None and (entry := self._named(fields, "entry")):
-            if kind := self._kind(entry):
-                yield self._entry_document(fields, kind, (entry.start, entry.end))
+        entry = self._named(fields, "entry") if fields and named is None else None
+        if fields and entry and (kind := self._kind(entry)):
+            yield self._entry_document(fields, kind, (entry.start, entry.end))
         if named is None and "<!--" not in text:
             return
         kind = self._kind(named) if named else None
