@@ -128,9 +128,15 @@ def put(text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_stdout()
     except OSError as error:
+        _close_stdout()
         raise UsageError(f"standard output cannot be written: {error.strerror}") from error
+
+
+def _close_stdout() -> None:
+    """Let what is still buffered go nowhere, or the interpreter fails on it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def note(text: str) -> None:
