@@ -45,15 +45,15 @@ Drain order: 4 waves, 5 workloads
 Wave 1  Forge  P-T1 (todo)
   Forge  old → new      P-T1 (todo)
 
-Wave 2  Hub
+Wave 2  Hub  no owner
   hub    old → new
   part   with hub
 
-Wave 3  Vault
+Wave 3  Vault  no owner
   after wave 1 and wave 2
   vault  old → new      leaves last
 
-Wave 4  Rebirth
+Wave 4  Rebirth  no owner
   rebuilds old, which becomes reborn
 
 In no wave, and yet they must move

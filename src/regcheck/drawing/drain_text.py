@@ -79,8 +79,8 @@ class _Text:
         members = [member for member in self.drain.members[wave.ref] if self._shown(member)]
         number = self.drain.number(wave)
         title = f"Wave {number}" + (f"  {visible(wave.label)}" if wave.label != str(number) else "")
-        owners = self._owners(wave)
-        yield self.terminal.paint(title, "strong") + (f"  {owners}" if owners else "")
+        owners = self._owners(wave) or self.terminal.paint("no owner", "warning")
+        yield f"{self.terminal.paint(title, 'strong')}  {owners}"
         if any(written for _, written in self.drain.after(wave)):
             after = [f"wave {self.drain.number(other)}" for other, _ in self.drain.after(wave)]
             yield f"  after {listed(after)}"

@@ -328,17 +328,17 @@ def _events(text: str) -> Callable[[], Any]:
 
 
 def _content(event: Any, text: str) -> int:
-    """Where a node starts to speak: behind its anchor and its tag."""
+    """Where a node with an anchor or a tag starts to speak: behind them."""
     start: int = event.start_mark.index
-    if event.anchor or event.tag:
-        behind = PROPERTIES.match(text, start, event.end_mark.index)
-        return behind.end() if behind else start
-    return start
+    behind = PROPERTIES.match(text, start, event.end_mark.index)
+    return behind.end() if behind else start
 
 
 def _scalar(event: Any, base: int, text: str) -> Scalar:
     """A scalar with the span of its text, inside its quotes."""
-    start, end, style = _content(event, text), event.end_mark.index, event.style
+    start, end, style = event.start_mark.index, event.end_mark.index, event.style
+    if event.anchor or event.tag:
+        start = _content(event, text)
     if not style or style == "\0":
         return Scalar(event.value, not event.tag, base + start, base + end)  # `!!str 5` is text
     if style in "'\"":
