@@ -334,7 +334,6 @@ wave:
     a, b = graph.fleet.of("machine").values()
     assert [graph.timeline.role(a, s) for s in graph.states] == ["production", "production", "experimental"]
     assert graph.timeline.role(b, "target") == "frozen"
-    assert graph.machines("experimental", "target") == [a]
 
 
 def test_a_part_without_a_place_is_where_its_wholes_are_and_is_retired_with_them(fleet: SmallFleet) -> None:

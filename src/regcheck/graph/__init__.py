@@ -96,7 +96,7 @@ class FleetGraph:
             matches = sorted({e.ref for names in self.fleet.names.values() if (e := names.get(name))})
             if len(matches) == 1 and (found := self.fleet.get(matches[0])):
                 return found
-            hint = listed([f"`{m}`" for m in matches], "or") if matches else "as in `workload:core-hub`"
+            hint = listed([f"`{m}`" for m in matches], "or") if matches else "as in `workload:NAME`"
             raise UsageError(f"write `{name}` as `kind:id`: {hint}")
         if kind not in self.fleet.kinds:
             raise UsageError(
@@ -107,14 +107,6 @@ class FleetGraph:
             guess = did_you_mean(rest, self.fleet.names[kind])
             raise UsageError(f"there is no {kind} `{rest}`" + (f": {guess}" if guess else ""))
         return entry
-
-    def machines(self, role: str, state: str) -> list[Entry]:
-        """The machines that have a role in a state and exist then."""
-        return [
-            machine
-            for machine in self.fleet.of("machine").values()
-            if self.timeline.role(machine, state) == role and self.timeline.machine_exists(machine, state)
-        ]
 
     def select(self, expression: str, state: str, view: str = "runtime") -> set[str]:
         """The references that a selection means.

@@ -1,6 +1,6 @@
 """Selections in the manner of dbt: which entries an expression means.
 
-`kind:workload`, `workload:core-hub`, `role:frozen`, `environment=production`;
+`kind:workload`, `workload:forge`, `role:frozen`, `environment=production`;
 `+X` adds what X needs, `X+` what needs X, `2+X` no further than two steps; a
 space is union, a comma intersection.
 """

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-State = str
-"""A moment of the migration: `now`, `wave:K` or `target`."""
-
 
 class Reference(NamedTuple):
     """A property whose values name other entries."""

@@ -16,7 +16,7 @@ def personal_path(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
 
     A home directory belongs to a person: it is on the machine where that person
     logs in, has that person's permissions, and goes when the account goes. What
-    is written to it has not left the workstation, only moved to another one.
+    is written to it has not left its owner's machine, only moved to another one.
 
     ## How to fix it
 
