@@ -91,7 +91,7 @@ def test_a_name_that_nothing_answers_to_is_refused(fleet: SmallFleet, expression
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("t4", "write `t4` as `kind:id`: as in `workload:core-hub`"),
+        ("t4", "write `t4` as `kind:id`: as in `workload:NAME`"),
         ("workload:dbb", "there is no workload `dbb`: did you mean `db`?"),
         ("worklod:db", "there is no kind `worklod`: did you mean `workload`?"),
     ],
