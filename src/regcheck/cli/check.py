@@ -22,7 +22,7 @@ examples:
   regcheck check                              the whole repository
   regcheck check registers/workloads.md       read all of it, report on one file
   regcheck check --select order,drain-cycle   only these groups and rules
-  regcheck check --ignore stale-facts         all but these
+  regcheck check --ignore undecided           all but these
   regcheck check --strict --statistics        warnings fail too; count by rule
   regcheck check --format text --format json=findings.json
                                               text here, JSON into a file

@@ -11,7 +11,7 @@ from regcheck.cli import common
 from regcheck.terminal import Terminal, visible
 
 if TYPE_CHECKING:
-    from regcheck.graph import Next
+    from regcheck.graph import FleetGraph, Next
     from regcheck.model import Entry
 
 DESCRIPTION = """\
@@ -38,10 +38,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Show it."""
-    found = common.open_fleet(options).tasks.next()
+    graph = common.open_fleet(options)
+    found = graph.tasks.next()
 
     def render(name: str, terminal: Terminal) -> str:
-        return _json(found) if name == "json" else "\n".join(_text(found, terminal)) + "\n"
+        return _json(found) if name == "json" else "\n".join(_text(graph, found, terminal)) + "\n"
 
     common.deliver(options, FORMATS[0], render)
     return 0
@@ -60,11 +61,11 @@ def _json(found: Next) -> str:
     return json.dumps(answer, indent=1) + "\n"
 
 
-def _text(found: Next, terminal: Terminal) -> Iterator[str]:
+def _text(graph: FleetGraph, found: Next, terminal: Terminal) -> Iterator[str]:
     sections = [
         ("Can be done now", "good", [_task(task) for task in found.tasks]),
         ("Waits for a human to decide", "warning", [_task(task) for task in found.decisions]),
-        ("Can move now", "good", [_move(entry, wave) for entry, wave in found.moves]),
+        ("Can move now", "good", [_move(graph, entry, wave) for entry, wave in found.moves]),
         ("Blocked", "strong", [_blocked(entry, waits) for entry, waits in found.blocked]),
     ]
     from regcheck.drawing.drain_text import table
@@ -87,11 +88,11 @@ def _task(task: Entry) -> tuple[str, ...]:
     return (visible(task.id), visible(status(task)), visible(task.label) if task.label != task.id else "")
 
 
-def _move(entry: Entry, wave: Entry | None) -> tuple[str, ...]:
+def _move(graph: FleetGraph, entry: Entry, wave: Entry | None) -> tuple[str, ...]:
     from regcheck.drawing.views import move
 
     where = f"wave {visible(wave.id)}" if wave is not None else "in no wave yet"
-    return (visible(entry.label), visible(move(entry)), where)
+    return (visible(entry.label), visible(move(graph, entry)), where)
 
 
 def _blocked(entry: Entry, waits: tuple[Entry, ...]) -> tuple[str, ...]:

@@ -144,12 +144,14 @@ def _text(graph: FleetGraph, outage: Outage, terminal: Terminal) -> Iterator[str
     for effect in ("down", "degraded"):
         yield from _hits(outage, effect, terminal)
     if outage.undetermined:
+        from regcheck.drawing.chains import open_places
+
         yield ""
-        head = "Undetermined: nobody knows their place, so they could be affected too"
+        head = "Undetermined: nobody knows enough of these, so they could be affected too"
         yield terminal.paint(head, "warning")
         for entry in outage.undetermined:
             where = visible(str(entry.position).rpartition(":")[0])
-            yield f"  {visible(entry.ref)}  {_unknown(entry)}  {terminal.paint(where, 'faint')}"
+            yield f"  {visible(entry.ref)}  {open_places(entry)}  {terminal.paint(where, 'faint')}"
     yield ""
     yield from _way_out(graph, outage, terminal)
 
@@ -165,16 +167,6 @@ def _hits(outage: Outage, effect: str, terminal: Terminal) -> Iterator[str]:
     yield terminal.paint(f"{effect.capitalize()} ({len(hits)}){why}", "strong")
     for hit in hits:
         yield f"  {chain(hit.entry.ref, hit.path)}  {terminal.paint(place(hit.path[0]), 'faint')}"
-
-
-def _unknown(entry: Entry) -> str:
-    """What of an entry's places is not known, in its own words."""
-    unknown = [name for name, value in entry.values.items() if value in ("unknown", ["unknown"])]
-    unknown = [name for name in unknown if name != "environment"]
-    undecided = [str(name) for name in entry.list("undecided")]
-    said = [f"{listed(unknown)} unknown"] if unknown else []
-    said += [f"{listed(undecided)} undecided"] if undecided else []
-    return visible(", ".join(said))
 
 
 def _way_out(graph: FleetGraph, outage: Outage, terminal: Terminal) -> Iterator[str]:

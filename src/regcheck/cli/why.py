@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
 
     def render(name: str, terminal: Terminal) -> str:
         if name == "json":
-            return _json(source, target, state, paths)
+            return _json(graph, source, target, state, paths)
         lines = _found(question, state, paths, terminal) if paths else _none(graph, source, target, state)
         return "\n".join(lines) + "\n"
 
@@ -67,16 +67,31 @@ def run(options: argparse.Namespace) -> int:
     return 0 if paths else 1
 
 
-def _json(source: str, target: str, state: str, paths: list[Path]) -> str:
+def _json(graph: FleetGraph, source: str, target: str, state: str, paths: list[Path]) -> str:
     from regcheck.drawing.chains import as_json
 
     found = [[as_json(edge) for edge in path] for path in paths]
-    answer = {"version": 1, "source": source, "target": target, "state": state, "paths": found}
+    unknown = [entry.ref for entry in graph.reach.undetermined(state, source)]
+    answer = {
+        "version": 1,
+        "source": source,
+        "target": target,
+        "state": state,
+        "paths": found,
+        "undetermined": unknown,
+    }
     return json.dumps(answer, indent=1) + "\n"
 
 
 def _none(graph: FleetGraph, source: str, target: str, state: str) -> Iterator[str]:
-    yield f"{visible(source)} does not need {visible(target)} (state {state})."
+    from regcheck.drawing.chains import open_places
+
+    unknown = graph.reach.undetermined(state, source)
+    known = ", as far as anybody knows" if unknown else ""
+    yield f"{visible(source)} does not need {visible(target)}{known} (state {state})."
+    for entry in unknown:
+        place = visible(str(entry.position).rpartition(":")[0])
+        yield f"  undetermined: {visible(entry.ref)}  {open_places(entry)}  {place}"
     others = [other for other in graph.states if other != state and graph.why(source, target, other)]
     if others:
         yield f"It does in {'the state' if len(others) == 1 else 'the states'} {listed(others)}."

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from regcheck.graph import Edge, Path
+from regcheck.model import Entry
 from regcheck.terminal import visible
+from regcheck.words import listed
 
 WORDS = {
     "hosted-on": "runs on",
@@ -35,6 +37,16 @@ def verb(edge: Edge) -> str:
 def chain(start: str, path: Path) -> str:
     """All of a path on one line."""
     return " → ".join(visible(ref) for ref in (start, *(edge.target for edge in path)))
+
+
+def open_places(entry: Entry) -> str:
+    """What nobody knows of an entry, in the words of its register."""
+    unknown = [name for name in entry.values if "unknown" in entry.list(name)]
+    places = [name for name in unknown if name != "environment"]
+    undecided = [str(name) for name in entry.list("undecided")]
+    said = [f"{listed(places)} unknown"] if places else []
+    said += [f"{listed(undecided)} undecided"] if undecided else []
+    return visible(", ".join(said or [f"{name} unknown" for name in unknown]))
 
 
 def place(edge: Edge) -> str:

@@ -29,7 +29,7 @@ class _Text:
         moving = [m for members in self.drain.members.values() for m in members if self._shown(m)]
         moving += self.open
         self.names = min(max((columns(visible(m.label)) for m in moving), default=0), MOST)
-        self.moves = min(max((columns(visible(move(m))) for m in moving), default=0), MOST)
+        self.moves = min(max((columns(visible(move(graph, m))) for m in moving), default=0), MOST)
         self.count = len(moving)
 
     def _shown(self, entry: Entry) -> bool:
@@ -98,7 +98,7 @@ class _Text:
 
     def _row(self, member: Entry, extra: str = "") -> str:
         name = pad(fit(visible(member.label), self.names), self.names)
-        where = pad(fit(visible(move(member)), self.moves), self.moves)
+        where = pad(fit(visible(move(self.graph, member)), self.moves), self.moves)
         owners = self._owners(member)
         last = "leaves last" if member.get("drain_last") is True else ""
         rest = ", ".join(filter(None, (owners, last, extra)))
@@ -114,7 +114,8 @@ class _Text:
         earliest = self.drain.suggestions(self.graph.tasks.before)
         for workload in self.open:
             number = earliest.get(workload.ref)
-            yield self._row(workload, f"wave {number} at the earliest" if number is not None else "")
+            when = "after the last wave" if number is None else f"wave {number} at the earliest"
+            yield self._row(workload, when if earliest else "")
 
     def _critical_path(self) -> Iterator[str]:
         path = [ref for ref in self.drain.critical_path() if self.chosen is None or ref in self.chosen]

@@ -28,13 +28,15 @@ def drain(graph: FleetGraph, state: str = NOW) -> Picture:
         wave = entry if entry.kind.name == "wave" else order.wave(entry)
         group = wave.ref if wave is not None else OPEN
         tone = "critical" if entry.ref in critical else ""
-        note = _wave_note(graph, entry) if entry is wave else move(entry)
+        note = _wave_note(graph, entry) if entry is wave else move(graph, entry)
         if entry.get("drain_last") is True:
             note += ", leaves last"
         if group == OPEN:
             tone = f"{tone} open".strip()
             group_column = f"wave:{earliest.get(entry.ref)}"
-            note += f"; no wave yet, earliest {earliest[entry.ref]}" if entry.ref in earliest else ""
+            if entry.ref in earliest:
+                number = earliest[entry.ref]
+                note += f"; no wave yet, {'after the last' if number is None else f'earliest {number}'}"
         else:
             group_column = group
         column = columns.get(group_column, len(steps))
@@ -66,12 +68,14 @@ def _wave_note(graph: FleetGraph, wave: Entry) -> str:
     return f"wave {number}, rebuilds {machine.id}" if machine else f"wave {number}"
 
 
-def move(entry: Entry) -> str:
-    """From where to where a workload moves, in the words of its register."""
+def move(graph: FleetGraph, entry: Entry) -> str:
+    """From where to where a workload moves, in the words of its register; a part may follow its wholes."""
     places = [entry.list(name) for name in ("current_host", "target_host")]
     now, target = (" + ".join(map(str, place)) for place in places)
+    wholes = [ref.partition(":")[2] for ref in entry.links.get("part_of", ())]
+    if now and graph.timeline.follows(entry):
+        return f"{now} → with {listed(wholes)}"
     if not now and not target:
-        wholes = [ref.partition(":")[2] for ref in entry.links.get("part_of", ())]
         return f"with {listed(wholes)}" if wholes else "nobody says where"
     return f"{now or 'nowhere'} → {target}" if target else f"stays on {now}"
 

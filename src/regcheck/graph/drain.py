@@ -364,7 +364,7 @@ class Drain:
 
     # --- what the files leave open --------------------------------------------
 
-    def suggestions(self, tasks_before: dict[str, set[str]]) -> dict[str, int]:
+    def suggestions(self, tasks_before: dict[str, set[str]]) -> dict[str, int | None]:
         """The earliest wave for each workload that must move and has none.
 
         `tasks_before` is, for each task, all that comes before it.

@@ -19,7 +19,7 @@ class Outage(NamedTuple):
     state: str
     affected: tuple[Affected, ...]
     undetermined: tuple[Entry, ...]
-    """Entries with a place that nobody knows: they could be affected too."""
+    """Entries that could be affected too: nobody knows their place, or whether they are production."""
     safe_from: str | None
     """The state from which on nothing is affected; None where there is none."""
     tasks: tuple[str, ...]
@@ -43,8 +43,15 @@ class Outages:
         tasks: list[str] = []
         if affected and safe_from is not None:
             tasks = self._price(off, state, safe_from)
-        undetermined = self.reach.undetermined(state)
-        return Outage(off, state, tuple(affected), tuple(undetermined), safe_from, tuple(tasks))
+        undetermined = self._undetermined(off, state)
+        return Outage(off, state, tuple(affected), undetermined, safe_from, tuple(tasks))
+
+    def _undetermined(self, off: tuple[str, ...], state: str) -> tuple[Entry, ...]:
+        """What may be affected too: its place is open, or it is hit and may be production."""
+        found = {entry.ref: entry for entry in self.reach.undetermined(state)}
+        hit = self.reach.paths_to(off, state, off=frozenset(off))
+        found.update((ref, w) for ref, w in self.reach.unclassified(state).items() if ref in hit)
+        return tuple(found.values())
 
     def _safe_from(self, off: tuple[str, ...], state: str) -> str | None:
         """The earliest state, not before `state`, from which on nothing is affected."""

@@ -226,11 +226,11 @@ class Reach:
                     others[through].append((nodes[ref], everyone[ref]))
         return [Dependency(nodes[ref], direct[ref], tuple(others[ref])) for ref in heads]
 
-    def undetermined(self, state: str) -> list[Entry]:
+    def undetermined(self, state: str, start: str | None = None) -> list[Entry]:
         """The entries with an unknown or undecided place on which production may depend.
 
         A workload of unknown environment counts with production: nobody has
-        said that it is not.
+        said that it is not. With `start`, the ones on which that entry may depend.
         """
         doubtful = [
             entry
@@ -240,12 +240,7 @@ class Reach:
         ]
         if not doubtful:
             return []
-        seen = {
-            entry.ref
-            for entry in self.fleet.of("workload").values()
-            if entry.get("environment") == "unknown" and not self.timeline.retired(entry, state)
-        }
-        seen.update(self.production.nodes(state))
+        seen = {start} if start else {*self.unclassified(state), *self.production.nodes(state)}
         stack = list(seen)
         while stack:
             for edge in self.needs(stack.pop(), state):
@@ -253,6 +248,12 @@ class Reach:
                     seen.add(edge.target)
                     stack.append(edge.target)
         return [entry for entry in doubtful if entry.ref in seen]
+
+    def unclassified(self, state: str) -> dict[str, Entry]:
+        """The workloads of which nobody has said whether they are production."""
+        workloads = self.fleet.of("workload").values()
+        unknown = (workload for workload in workloads if workload.get("environment") == "unknown")
+        return {w.ref: w for w in unknown if not self.timeline.retired(w, state)}
 
 
 def _is_no_lane(ref: str) -> bool:

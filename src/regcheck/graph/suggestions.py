@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from regcheck.graph.drain import Drain
 
 
-def earliest_waves(drain: Drain, tasks_before: Mapping[str, AbstractSet[str]]) -> dict[str, int]:
-    """The earliest wave for each workload that must move and has none.
+def earliest_waves(drain: Drain, tasks_before: Mapping[str, AbstractSet[str]]) -> dict[str, int | None]:
+    """The earliest wave for each workload that must move and has none; None where every wave is too early.
 
     No earlier than what it waits for, than the first wave that its owner owns,
     and than the wave after those of the tasks that its owner comes after
@@ -28,17 +28,19 @@ def earliest_waves(drain: Drain, tasks_before: Mapping[str, AbstractSet[str]]) -
         return {}
     first, last = _owned(drain)
     waits = _waits(drain, open_)
-    found: dict[str, int] = {}
+    found: dict[str, int | None] = {}
     for ref in _in_order(open_, waits):
         bounds = [numbers[0]]
+        after_all = False
         for other in waits.get(ref, ()):
             wave = found[other] if other in found else _wave(drain, other)
             bounds += [] if wave is None else [wave]
+            after_all = after_all or (other in found and wave is None)
         for owner in open_[ref].links.get("owner", ()):
             bounds += [first[owner]] if owner in first else []
             ends = [last[task] for task in tasks_before.get(owner, ()) if task in last]
-            bounds += [next((n for n in numbers if n > end), end) for end in ends]
-        found[ref] = next((n for n in numbers if n >= max(bounds)), max(bounds))
+            bounds += [end + 1 for end in ends]
+        found[ref] = None if after_all else next((n for n in numbers if n >= max(bounds)), None)
     return {ref: found[ref] for ref in open_}
 
 

@@ -157,7 +157,7 @@ class Timeline:
     def leaves(self, entry: Entry, place: Place) -> bool:
         """Whether one place of an entry is known, and its target given and different."""
         now, target = entry.get(place.now), entry.get(place.target)
-        if now is None or target is None or now in ("unknown", ["unknown"]):
+        if now is None or target is None or "unknown" in entry.list(place.now):
             return False
         if now == target or place.relation == "crosses":
             return bool(now != target)  # the hops of a path have an order, hosts have none

@@ -21,6 +21,7 @@ def read_fleet(root: str, settings: Settings) -> Fleet:
     """Everything that the files of a repository say, and what is wrong with them."""
     known, broken, problems, schemas = kinds.load(root, settings.schemas)
     registers: list[Register] = []
+    readers: list[Reader] = []
     sources: list[Source] = []
     registered = files.find(root, settings.registers)
     globbed = frozenset(registered)
@@ -32,10 +33,14 @@ def read_fleet(root: str, settings: Settings) -> Fleet:
         if any(problem.rule == "unreadable-file" for problem in unread):
             continue
         reader = Reader(source, known, broken)
+        readers.append(reader)
         registers += reader.read() if path in globbed else reader.document()
-        problems += reader.problems
     fleet = Fleet(known, registers, sources, problems, schemas)
     references.name_entries(fleet)
+    for reader in readers:
+        for index, entry in reader.subjects.items():
+            reader.problems[index] = reader.problems[index]._replace(entry=entry.ref or None)
+        problems += reader.problems
     problems += references.resolve(fleet)
     problems += _schema_problems(fleet)
     # What stands in `defaults` or behind an anchor is wrong once, however many entries take it.

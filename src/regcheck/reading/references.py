@@ -34,6 +34,9 @@ def name_entries(fleet: Fleet) -> None:
 def _make_id(entry: Entry) -> None:
     values, kind = entry.values, entry.kind
     written = values.get(kind.id_property)
+    own = values.get("workplan") if kind.name == "task" else None
+    if entry.workplan is None and isinstance(own, str):
+        entry.workplan = own  # no register says which workplan its short references mean
     if written is None and kind.properties[kind.id_property].wants == {"string"}:
         name = next((values[n] for n in (kind.label_property, "name", "title") if n in values), None)
         if isinstance(name, str) and (made := slug(name)):
@@ -41,7 +44,7 @@ def _make_id(entry: Entry) -> None:
     if not isinstance(written, str | int | float):
         return
     if kind.name == "task" and isinstance(written, str) and SHORT_TASK.fullmatch(written):
-        workplan = values.get("workplan") or entry.workplan
+        workplan = own or entry.workplan
         if isinstance(workplan, str):
             values[kind.id_property] = written = f"{workplan}-{written}"
     entry.id = str(written)

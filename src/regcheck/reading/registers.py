@@ -43,6 +43,8 @@ class Reader:
         self.broken = broken
         """Kinds whose schema is invalid: reported there, not at every register."""
         self.problems: list[Problem] = []
+        self.subjects: dict[int, Entry] = {}
+        """The entry that a problem is about, by the problem's index: it gets its id later."""
         self.guesses = 0
 
     def read(self) -> list[Register]:
@@ -140,12 +142,14 @@ class Reader:
         if table.delimiter_cells != count:
             self._cell_count(table.header[0].start, table.header[-1].end, table.delimiter_cells, count)
         for start, end in table.rows:
-            line = text[start:end]
+            line, met = text[start:end], len(self.problems)
             row = tables.texts(line)
             if len(row) != count:
                 self._cell_count(start, end, len(row), count)
             values = row_values(row, read, dressed=DRESSED.search(line) is not None)
-            entries.append(self._entry(kind, values, RowPlaces(columns, start, end), about, defaults))
+            entry = self._entry(kind, values, RowPlaces(columns, start, end), about, defaults)
+            self.subjects.update(dict.fromkeys(range(met, len(self.problems)), entry))
+            entries.append(entry)
         if not entries:
             self._empty(place, kind)
         return self._register(kind, place, entries, "table", about)
@@ -218,7 +222,7 @@ class Reader:
         skip: set[str] | frozenset[str] = frozenset(),
     ) -> Entry:
         values: dict[str, Any] = {}
-        properties = kind.properties
+        properties, met = kind.properties, len(self.problems)
         for name, pair in node.pairs.items():
             property_ = properties.get(name)
             if property_ is None:
@@ -229,7 +233,9 @@ class Reader:
             value = from_node(pair.value, property_)
             if value is not None:
                 values[name] = value
-        return self._entry(kind, values, NodePlaces(node), about, defaults)
+        entry = self._entry(kind, values, NodePlaces(node), about, defaults)
+        self.subjects.update(dict.fromkeys(range(met, len(self.problems)), entry))
+        return entry
 
     # --- parts of a register ---------------------------------------------
 

@@ -25,6 +25,8 @@ BLOCK_START = re.compile(
     r"|(?:\*[ \t]*){3,}$|(?:_[ \t]*){3,}$)"
 )
 ESCAPED = re.compile(r"\\.|[^|\\]+|\\$")
+MARK = re.compile(r"\*{1,3}|_{1,3}|~~|`+")
+LINKED = re.compile(r"\[(?P<label>[^\[\]\\]+)\]\([^()\s]*\)")
 SEPARATOR = re.compile(r"<br\s*/?>|,", re.IGNORECASE)
 
 
@@ -197,11 +199,25 @@ def _pieces(line: str) -> Iterator[tuple[bool, str]]:
         at = piece.end()
 
 
+def _dressed_whole(text: str) -> tuple[int, int] | None:
+    """Where the text stands in a cell that is bold, code or a link as a whole: a list is one still."""
+    if mark := MARK.match(text):
+        start, end = mark.end(), len(text) - mark.end()
+        inside = text[start:end]
+        closed = text.endswith(mark.group()) and inside and inside.strip() == inside
+        return (start, end) if closed and mark.group()[0] not in inside and "\\" not in inside else None
+    linked = LINKED.fullmatch(text)
+    return linked.span("label") if linked else None
+
+
 def items(cell: Cell) -> list[Cell]:
     """The items of a list in a cell, separated by `,` or `<br>` outside code and links."""
     text = cell.text
     if "," not in text and "<" not in text:
         return [cell]
+    if whole := _dressed_whole(text):
+        start, end = whole
+        return items(Cell(text[start:end], cell.start + start, cell.start + end))
     protected = iter([*covered(text), (len(text) + 1, len(text) + 1)])
     inside_from, inside_to = next(protected)
     found, at = [], 0

@@ -103,7 +103,11 @@ def _talkative(schema: dict[str, Any]) -> Any:
 
 
 def _errors(validator: Any, value: Any) -> list[tuple[JsonPath, str]]:
-    found = {((*e.absolute_path, *_extra(e)[:1]), sentence(e)) for e in validator.iter_errors(value)}
+    errors = list(validator.iter_errors(value))
+    # A value of the wrong type breaks everything else that is asked of it, too.
+    mistyped = {tuple(e.absolute_path) for e in errors if e.validator == "type"}
+    errors = [e for e in errors if e.validator == "type" or tuple(e.absolute_path) not in mistyped]
+    found = {((*e.absolute_path, *_extra(e)[:1]), sentence(e)) for e in errors}
     return [(list(path), message) for path, message in sorted(found, key=repr)]
 
 
@@ -143,6 +147,10 @@ def sentence(error: Any) -> str:
             return f"{quoted} is too short: at least {wants}"
         case "maxLength" | "maxItems":
             return f"{quoted} is too long: at most {wants}"
+        case "dependentRequired":
+            needed = {name: [n for n in names if n not in value] for name, names in wants.items()}
+            name = next(name for name in needed if name in value and needed[name])
+            return f"`{name}` needs {listed([f'`{n}`' for n in needed[name]])} beside it"
         case "const":
             return f"{quoted} is not {shorten(wants)}"
         case "uniqueItems":

@@ -58,7 +58,8 @@ def stranded(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     for entry, machine, wave, position in fleet.leftovers.stranded():
         mine = fleet.timeline.wave(entry)
         when = "moves only at target" if mine is None else f"moves in wave:{mine}"
-        stays = "stays there" if not fleet.timeline.must_move(entry) else when
+        moves = fleet.timeline.must_move(entry) or fleet.timeline.follows(entry)
+        stays = when if moves else "stays there"
         related = [Related(wave.at("rebuilds"), f"{wave.ref} rebuilds {machine.ref}")]
         if "wave" in entry.values:
             related.append(Related(entry.at("wave"), f"{entry.ref} moves in wave:{mine}"))
