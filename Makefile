@@ -4,10 +4,15 @@
 VENV := .venv
 BIN := $(VENV)/bin
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
-PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python; do \
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 python; do \
 	$$p -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$p && break; done)
+ifeq ($(strip $(PYTHON)),)
+$(error regcheck needs Python 3.11 or newer, and none was found)
+endif
 UV := $(shell command -v uv 2>/dev/null)
-SOURCES := pyproject.toml README.md LICENSE $(shell find src schemas -type f -not -name '*.pyc')
+# The folders are among the sources, so that a file that is removed counts as a change.
+SOURCES := pyproject.toml README.md LICENSE \
+	$(shell find src schemas -name __pycache__ -prune -o -print)
 
 # Bytecode is compiled when it is installed, not by the first person who runs it.
 ifdef UV

@@ -18,6 +18,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     # among them takes longer than reading a large register.
     collecting = gc.isenabled()
     gc.disable()
+    # A closed stream is None: what is said to it goes nowhere, and the status stands.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  it stays open as long as the process
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="backslashreplace")

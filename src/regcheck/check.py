@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from regcheck.errors import RegcheckError, RuleCrash, SettingsError, UsageError
+from regcheck.errors import RegcheckError, RuleCrash, UsageError
 from regcheck.graph import FleetGraph
 from regcheck.model import Finding, Severity
 from regcheck.reading import read_fleet
 from regcheck.rule import Report, Rule
 from regcheck.rules import GROUPS, RULES
-from regcheck.settings import Settings, load_settings
+from regcheck.settings import FILE, Settings, load_settings, wrong_setting
 from regcheck.verdict import Verdict
 from regcheck.words import did_you_mean
 
@@ -20,7 +20,9 @@ def read(root: str) -> FleetGraph:
     """The graph of the fleet in a repository; raises UsageError where it has no register."""
     fleet = read_fleet(root, load_settings(root))
     if not fleet.registers and not fleet.problems:
-        raise UsageError("no register found: put files into registers/, or name their globs in regcheck.toml")
+        raise UsageError(
+            f"no register found in {root}: put files into registers/, or name their globs in {FILE}"
+        )
     return FleetGraph(fleet)
 
 
@@ -37,8 +39,10 @@ def check(
     that do not say something sensible, RuleCrash when a rule itself fails.
     """
     settings = load_settings(root)
+    for name in settings.ignore:
+        _named(root, name, "ignore")
     rules = chosen(select, (*settings.ignore, *ignore))
-    severities = overridden(settings)
+    severities = overridden(root, settings)
     graph = read(root)
     today = today or dt.datetime.now(dt.UTC).date().isoformat()
     findings = sorted(judge(graph, rules, severities, today), key=lambda finding: finding.order)
@@ -61,8 +65,10 @@ def judge(
 
 def chosen(select: Iterable[str], ignore: Iterable[str]) -> list[Rule]:
     """The rules that run: those selected by name or group (all by default), less those ignored."""
-    wanted = expand(select) or set(RULES)
-    return [rule for name, rule in RULES.items() if name in wanted - expand(ignore)]
+    wanted = (expand(select) or set(RULES)) - expand(ignore)
+    if not wanted:
+        raise UsageError("no rule is left to run: all that are selected are ignored, too")
+    return [rule for name, rule in RULES.items() if name in wanted]
 
 
 def expand(names: Iterable[str]) -> set[str]:
@@ -79,13 +85,18 @@ def expand(names: Iterable[str]) -> set[str]:
     return found
 
 
-def overridden(settings: Settings) -> dict[str, Severity]:
+def _named(root: str, name: str, key: str) -> set[str]:
+    """The rules that a setting names; raises SettingsError, with its line, for an unknown one."""
+    try:
+        return expand([name])
+    except UsageError as error:
+        raise wrong_setting(root, key, str(error)) from error
+
+
+def overridden(root: str, settings: Settings) -> dict[str, Severity]:
     """The severities that the settings change; a rule's own line beats its group's."""
     found: dict[str, Severity] = {}
     for name in sorted(settings.severity, key=lambda name: name not in GROUPS):
-        try:
-            names = expand([name])
-        except UsageError as error:
-            raise SettingsError(f"[severity]: {error}") from error
+        names = _named(root, name, name)
         found.update(dict.fromkeys(names, Severity(settings.severity[name])))
     return found

@@ -12,6 +12,10 @@ from regcheck.errors import SettingsError
 from regcheck.words import did_you_mean, listed
 
 FILE = "regcheck.toml"
+LARGEST = 1024 * 1024
+"""Bytes of a `pyproject.toml` that are looked at."""
+MOST_CHOICES = 4
+"""Of `{a,b}`, and of `**`, in one glob."""
 SEVERITIES = ("error", "warning", "info")
 
 
@@ -71,14 +75,19 @@ def _load(path: str) -> dict[str, Any]:
 
 def _pyproject(folder: str) -> dict[str, Any] | None:
     path = os.path.join(folder, "pyproject.toml")
+    if not os.path.isfile(path):  # a pipe or a device must not be read
+        return None
     try:
         with open(path, "rb") as file:
-            if b"tool.regcheck" not in file.read():
+            if b"regcheck" not in file.read(LARGEST):
                 return None
     except OSError:
         return None
-    table = _load(path).get("tool", {}).get("regcheck")
-    return table if isinstance(table, dict) else None
+    tool = _load(path).get("tool")
+    table = tool.get("regcheck") if isinstance(tool, dict) else None
+    if table is not None and not isinstance(table, dict):
+        raise _wrong("pyproject.toml", path, "regcheck", "`[tool.regcheck]` is a table")
+    return table
 
 
 def _parse(table: dict[str, Any], name: str, path: str) -> Settings:
@@ -93,8 +102,12 @@ def _parse(table: dict[str, Any], name: str, path: str) -> Settings:
             if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
                 raise _wrong(name, path, key, f"`{key}` is a list of texts")
             read[key] = tuple(values)
-        elif key == "schemas" and not isinstance(value, str):
-            raise _wrong(name, path, key, "`schemas` is the path of a folder")
+            if key != "ignore":
+                read[key] = tuple(_inside(glob, name, path, key) for glob in values)
+        elif key == "schemas":
+            if not isinstance(value, str):
+                raise _wrong(name, path, key, "`schemas` is the path of a folder")
+            read[key] = _inside(value, name, path, key)
         elif key == "max_age" and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
             raise _wrong(name, path, key, "`max_age` is a number of days")
         elif key == "severity":
@@ -102,6 +115,26 @@ def _parse(table: dict[str, Any], name: str, path: str) -> Settings:
         else:
             read[key] = value
     return Settings(**read)
+
+
+def _inside(glob: str, name: str, path: str, key: str) -> str:
+    """A glob or folder that stays in the repository and means what it seems to mean."""
+    plain = os.path.normpath(glob).replace(os.sep, "/")
+    if os.path.isabs(glob) or plain == ".." or plain.startswith("../") or "/../" in f"/{glob}/":
+        raise _wrong(name, path, key, f"`{glob}` leads out of the repository: only what is in it is read")
+    if "[" in glob:
+        raise _wrong(
+            name, path, key, f"`[` in `{glob}` is no wildcard: those are `*`, `**`, `?` and `{{a,b}}`"
+        )
+    if glob.count("{") > MOST_CHOICES or glob.count("**") > MOST_CHOICES:
+        raise _wrong(name, path, key, f"`{glob}` has more than {MOST_CHOICES} choices: write several globs")
+    return plain
+
+
+def wrong_setting(root: str, key: str, message: str) -> SettingsError:
+    """The error of a setting that only a later stage can judge, with its file and line."""
+    name = FILE if os.path.isfile(os.path.join(root, FILE)) else "pyproject.toml"
+    return _wrong(name, os.path.join(root, name), key, message)
 
 
 def _severities(value: Any, name: str, path: str) -> dict[str, str]:

@@ -16,6 +16,8 @@ class Verdict(NamedTuple):
     findings: list[Finding]
     rules: list[str]
     """The names of the rules that ran."""
+    elsewhere: int = 0
+    """How many findings stand in files that were not asked for."""
 
     @property
     def fleet(self) -> Fleet:
@@ -43,12 +45,17 @@ class Verdict(NamedTuple):
 
     def limited_to(self, paths: Iterable[str]) -> Verdict:
         """The same verdict with only the findings in these files and folders."""
-        wanted = [path.rstrip("/") for path in paths]
+        wanted = list(paths)
         if not wanted or "." in wanted:
             return self
         kept = [
             finding
             for finding in self.findings
-            if any(finding.position.path == p or finding.position.path.startswith(f"{p}/") for p in wanted)
+            if any(is_below(finding.position.path, path) for path in wanted)
         ]
-        return self._replace(findings=kept)
+        return self._replace(findings=kept, elsewhere=len(self.findings) - len(kept))
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Whether a path is a file or folder itself, or lies below it."""
+    return path == folder or path.startswith(f"{folder}/")

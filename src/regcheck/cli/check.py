@@ -9,7 +9,9 @@ import os
 from regcheck.check import check
 from regcheck.cli import common
 from regcheck.errors import UsageError
+from regcheck.reading.files import shown
 from regcheck.reporting import FORMATS, View
+from regcheck.verdict import is_below
 
 DESCRIPTION = """\
 Check every register of the repository: its files, its entries, their
@@ -67,6 +69,9 @@ def run(options: argparse.Namespace) -> int:
     root = common.root(options)
     paths = [_below(root, path) for path in options.paths]
     verdict = check(root, select=options.select, ignore=options.ignore, today=options.today)
+    for path, said in zip(paths, options.paths, strict=True):
+        if path != "." and not any(is_below(source.path, path) for source in verdict.fleet.texts):
+            common.note(f"`{said}` holds no register, so nothing in it was checked")
     verdict = verdict.limited_to(paths)
     common.deliver(
         options,
@@ -101,4 +106,4 @@ def _below(root: str, path: str) -> str:
     below = os.path.relpath(os.path.join(os.path.realpath(folder), name), os.path.realpath(root))
     if below == os.pardir or below.startswith(os.pardir + os.sep):
         raise UsageError(f"`{path}` is outside the repository {root}")
-    return below.replace(os.sep, "/")
+    return shown(below.replace(os.sep, "/"))

@@ -16,7 +16,7 @@ from regcheck.terminal import PLAIN, Terminal, visible
 if TYPE_CHECKING:
     from regcheck.graph import FleetGraph
 
-SPOKEN_ASCII = str.maketrans({"│": "|", "╵": " ", "…": "...", "→": "->", "←": "<-", "—": "-"})
+SPOKEN_ASCII = str.maketrans({"│": "|", "─": "-", "╵": " ", "…": "...", "→": "->", "←": "<-", "—": "-"})
 """For a standard output that cannot say what regcheck's own texts say."""
 
 

@@ -81,6 +81,11 @@ class Fleet:
         """The file that was read at a path."""
         return self._by_path.get(path)
 
+    @property
+    def texts(self) -> list[Source]:
+        """Every file that was read, the kind files included."""
+        return [*self.schemas, *self.sources]
+
     @cached_property
     def _by_path(self) -> dict[str, Source]:
-        return {source.path: source for source in (*self.schemas, *self.sources)}
+        return {source.path: source for source in self.texts}

@@ -18,6 +18,8 @@ from regcheck.words import shorten
 LARGEST_FILE = 100 * 1024 * 1024
 """Bytes; a register of 100,000 entries takes about 25 MiB."""
 
+SUFFIXES = (".md", ".yaml", ".yml")
+CHOICE = re.compile(r"\{([^{}]*)\}")
 SKIPPED_FOLDERS = frozenset({".git", ".hg", ".venv", "node_modules", "__pycache__"})
 
 CONFLICT_LINE = re.compile(
@@ -32,9 +34,7 @@ def find(root: str, globs: Iterable[str]) -> list[str]:
     """
     found: set[str] = set()
     for pattern in globs:
-        fixed = os.path.dirname(re.split(r"[*?\[{]", pattern, maxsplit=1)[0])
-        if ".." in fixed.split("/") or os.path.isabs(pattern):
-            continue  # nothing outside the root is read, whatever the settings say
+        fixed = os.path.dirname(re.split(r"[*?{]", pattern, maxsplit=1)[0])
         matches = glob_pattern(pattern).fullmatch
         found.update(path for path in _walk(root, fixed) if matches(path))
     return sorted(found)
@@ -42,32 +42,37 @@ def find(root: str, globs: Iterable[str]) -> list[str]:
 
 @lru_cache(maxsize=64)
 def glob_pattern(pattern: str) -> re.Pattern[str]:
-    """The regular expression of a glob."""
-    out, depth, i = "", 0, 0
-    closing = pattern.count("}")
-    while i < len(pattern):
-        char = pattern[i]
-        if pattern.startswith("**/", i):
-            out, i = out + "(?:[^/]+/)*", i + 3
+    """The regular expression of a glob; it never searches one place twice."""
+    return re.compile("|".join(map(_segments, _choices(pattern))), re.DOTALL)
+
+
+def _choices(pattern: str) -> list[str]:
+    """A glob once for each way through its choices: `a.{b,c}` is `a.b` and `a.c`."""
+    choice = CHOICE.search(pattern)
+    if choice is None:
+        return [pattern]
+    before, after = pattern[: choice.start()], pattern[choice.end() :]
+    return [way for part in choice[1].split(",") for way in _choices(before + part + after)]
+
+
+def _segments(pattern: str) -> str:
+    """The regular expression of a glob without choices."""
+    parts = pattern.split("/")
+    segments = [s for at, s in enumerate(parts) if s != "**" or not at or parts[at - 1] != "**"]
+    out = ""
+    for at, segment in enumerate(segments, 1):
+        if segment == "**":
+            out += ".*" if at == len(segments) else "(?:[^/]+/)*"
             continue
-        if pattern.startswith("**", i):
-            out, i = out + ".*", i + 2
-            continue
-        if char == "{" and closing > depth:
-            out, depth = out + "(?:", depth + 1
-        elif char == "}":
-            out, depth = (out + ")", depth - 1) if depth else (out + "}", 0)
-            closing -= 1
-        elif char == "," and depth:
-            out += "|"
-        else:
-            out += {"*": "[^/]*", "?": "[^/]"}.get(char) or re.escape(char)
-        i += 1
-    return re.compile(out, re.DOTALL)
+        first, *rest = (re.escape(part).replace(r"\?", "[^/]") for part in re.split(r"\*+", segment))
+        # As in fnmatch: what a star skips is decided once, at the first place where the next part fits.
+        stars = [f"(?>[^/]*?{part})" for part in rest[:-1]] + [f"[^/]*{part}" for part in rest[-1:]]
+        out += first + "".join(stars) + ("/" if at < len(segments) else "")
+    return out
 
 
 def _walk(root: str, folder: str) -> Iterator[str]:
-    """Every path below a folder that is not itself a plain folder without a dot."""
+    """Every path below a folder, but of its folders only those that are named like a register."""
     stack = [folder]
     while stack:
         folder = stack.pop()
@@ -81,6 +86,8 @@ def _walk(root: str, folder: str) -> Iterator[str]:
                 if entry.name in SKIPPED_FOLDERS:
                     continue
                 stack.append(path)
+                if not entry.name.lower().endswith(SUFFIXES):
+                    continue
             yield path
 
 
@@ -110,13 +117,11 @@ class _Unreadable(Exception):
 def _read(root: str, path: str) -> bytes:
     full = os.path.join(root, path)
     try:
-        if os.path.islink(full):
-            real, base = os.path.realpath(full), os.path.realpath(root)
-            if os.path.commonpath([real, base]) != base:
-                raise _Unreadable(
-                    "this symbolic link leads out of the repository",
-                    "put the file itself here: only files of the repository are read",
-                )
+        if (os.path.islink(full) and _outside(root, full)) or _outside(root, os.path.dirname(full)):
+            raise _Unreadable(
+                "a symbolic link leads out of the repository here",
+                "put the file itself here: only files of the repository are read",
+            )
         # O_NONBLOCK: a FIFO put here meanwhile must not make the run wait for ever.
         descriptor = os.open(full, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
@@ -138,6 +143,13 @@ def _read(root: str, path: str) -> bytes:
             return file.read()
     finally:
         os.close(descriptor)
+
+
+@lru_cache(maxsize=1024)
+def _outside(root: str, path: str) -> bool:
+    """Whether a path leads out of the repository, links followed."""
+    real, base = os.path.realpath(path), os.path.realpath(root)
+    return os.path.commonpath([real, base]) != base
 
 
 def _decode(data: bytes) -> str:

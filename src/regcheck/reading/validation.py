@@ -7,7 +7,8 @@ and more talkative, is asked only about the few that are not valid.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from regcheck.words import did_you_mean, listed, shorten
@@ -94,12 +95,35 @@ def schema_errors(schema: dict[str, Any], value: Any) -> list[tuple[JsonPath, st
 
 def _talkative(schema: dict[str, Any]) -> Any:
     from jsonschema import Draft202012Validator, FormatChecker
+    from jsonschema.validators import extend
     from referencing import Registry
 
     rules: dict[str, Any] = {"format_checker": FormatChecker(["date"])}
     if schema is not Draft202012Validator.META_SCHEMA:  # its parts are in the registry that comes with it
         rules["registry"] = Registry()
-    return Draft202012Validator(schema, **rules)
+    # Patterns are left to the engine that bounds its search; a backtracking one can take for ever.
+    bounded: Any = extend
+    talkative = bounded(Draft202012Validator, {"pattern": _pattern, "patternProperties": _nothing})
+    return talkative(schema, **rules)
+
+
+def _pattern(_validator: Any, pattern: str, value: Any, _schema: Any) -> Iterator[Any]:
+    from jsonschema import ValidationError
+
+    if isinstance(value, str) and not _matches(pattern)(value):
+        yield ValidationError(f"{value!r} does not match {pattern!r}")
+
+
+def _nothing(_validator: Any, _wants: Any, _value: Any, _schema: Any) -> tuple[()]:
+    return ()
+
+
+@cache
+def _matches(pattern: str) -> Callable[[Any], bool]:
+    import jsonschema_rs
+
+    one: Callable[[Any], bool] = jsonschema_rs.Draft202012Validator({"pattern": pattern}).is_valid
+    return one
 
 
 def _errors(validator: Any, value: Any) -> list[tuple[JsonPath, str]]:

@@ -87,6 +87,8 @@ def _statistics(verdict: Verdict, view: View) -> Iterator[str]:
 def _summary(verdict: Verdict, view: View) -> str:
     found = [(severity, verdict.count(severity)) for severity in Severity]
     read = f"{plural(verdict.files, 'file')} with {plural(verdict.entries, 'entry', 'entries')}"
+    if verdict.elsewhere:
+        read += f"; {plural(verdict.elsewhere, 'finding')} elsewhere"
     worst = next((severity for severity, count in found if count), None)
     if worst is None:
         return f"{view.terminal.paint('clean', 'good')}: {read}"
