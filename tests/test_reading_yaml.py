@@ -118,6 +118,19 @@ def test_numbers_and_dates_follow_the_schema(tmp_path: Path) -> None:
     assert (fleet.registers[0].as_of, fleet.registers[0].max_age) == ("2026-07-01", 30)
 
 
+@pytest.mark.parametrize("day", ["2024-W01-1", "20240101", "2024-02-30", "２０２４-01-01", "2024-01-01T"])
+def test_as_of_is_a_day_of_the_calendar(tmp_path: Path, day: str) -> None:
+    fleet = fleet_of(tmp_path, f"register: sink\nas_of: {day}\nentries: [{{id: logs}}]\n")
+    assert [p.message for p in fleet.problems] == [f"`{day}` is not a date (YYYY-MM-DD)"]
+
+
+def test_an_id_is_no_longer_than_200_characters(tmp_path: Path) -> None:
+    fleet = fleet_of(tmp_path, f"register: sink\nentries: [{{id: {'a' * 200}}}, {{id: {'b' * 201}}}]\n")
+    assert [(p.rule, p.message) for p in fleet.problems] == [
+        ("schema", f"`id`: `{'b' * 57}…` is too long: at most 200")
+    ]
+
+
 @pytest.mark.parametrize("days", ["soon", "-1", "1.5", "²", "9999999", "[30]", "1e3"])
 def test_max_age_is_a_number_of_days(tmp_path: Path, days: str) -> None:
     fleet = fleet_of(tmp_path, f"register: sink\nmax_age: {days}\nentries: [{{id: logs}}]\n")

@@ -87,6 +87,7 @@ def test_json_has_each_edge_with_its_place(run: Run) -> None:
                 }
             ]
         ],
+        "undetermined": [],
     }
     none = run("why", "old", "db", "--format", "json")
     assert (none.status, json.loads(none.out)["paths"]) == (1, [])

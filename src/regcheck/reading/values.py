@@ -20,6 +20,7 @@ ABSENT = frozenset({"", "-", "—", "n/a", "N/A"})
 NULL = frozenset({"~", "null", "Null", "NULL"})
 TRUTH = {"yes": True, "true": True, "✓": True, "no": False, "false": False, "✗": False}
 INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 CORE_TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
@@ -101,6 +102,6 @@ def is_date(text: str) -> bool:
     import datetime as dt
 
     try:
-        return len(text) == len("YYYY-MM-DD") and bool(dt.date.fromisoformat(text))
+        return DATE.fullmatch(text) is not None and bool(dt.date.fromisoformat(text))
     except ValueError:
         return False
