@@ -40,7 +40,7 @@ Down (1)
 Degraded (1), as only a lane leads there
   workload:app → lane:app-db → tunnel:up → machine:laptop  registers/lane.yaml:3
 
-Undetermined: nobody knows their place, so they could be affected too
+Undetermined: nobody knows enough of these, so they could be affected too
   workload:lost  current_host unknown, method undecided  registers/workload.yaml:5
 
 Safe from wave:1 on
