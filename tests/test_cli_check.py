@@ -167,10 +167,14 @@ def test_paths_limit_what_is_reported(repository: Repository, run: Run) -> None:
     root = repository({**FILES, "registers/more/sinks.yaml": "register: sinc\n"})
     rules = ("--select", "duplicate-id,unknown-kind")
     one = run("check", *rules, "registers/workloads.md")
-    assert one == (1, f"{DOUBLE_REPORT}\n1 error in 3 files with 5 entries\n", "")
+    assert one == (1, f"{DOUBLE_REPORT}\n1 error in 3 files with 5 entries; 1 finding elsewhere\n", "")
     folder = run("check", *rules, "more/", "--format", "json", directory=root / "registers")
     assert [f["path"] for f in json.loads(folder.out)["findings"]] == ["registers/more/sinks.yaml"]
-    assert run("check", *rules, "registers/machines.yaml") == (0, "clean: 3 files with 5 entries\n", "")
+    assert run("check", *rules, "registers/machines.yaml") == (
+        0,
+        "clean: 3 files with 5 entries; 2 findings elsewhere\n",
+        "",
+    )
     everything = run("check", *rules, ".", "--format", "json")
     assert everything.out == run("check", *rules, "--format", "json").out
     assert len(json.loads(everything.out)["findings"]) == 2
@@ -226,8 +230,9 @@ def test_a_path_outside_the_repository(repository: Repository, run: Run, tmp_pat
 
 
 def test_no_register(repository: Repository, run: Run) -> None:
-    repository({"README.md": "prose"})
-    message = "no register found: put files into registers/, or name their globs in regcheck.toml"
+    root = repository({"README.md": "prose"})
+    where = f"no register found in {root}"
+    message = f"{where}: put files into registers/, or name their globs in regcheck.toml"
     assert run("check") == (2, "", f"regcheck: {message}\n")
 
 

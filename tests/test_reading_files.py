@@ -119,7 +119,7 @@ def test_a_link_out_of_the_repository(root: Path) -> None:
     outside.write_text("register: snik\n")
     (root / "registers" / "m.yaml").symlink_to(outside)
     (root / "registers" / "n.yaml").symlink_to("../../secret.yaml")
-    message = "this symbolic link leads out of the repository"
+    message = "a symbolic link leads out of the repository here"
     assert found(root) == [*unreadable("m.yaml", message)[:1], *unreadable("n.yaml", message)]
 
 

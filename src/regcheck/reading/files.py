@@ -35,6 +35,8 @@ def find(root: str, globs: Iterable[str]) -> list[str]:
     found: set[str] = set()
     for pattern in globs:
         fixed = os.path.dirname(re.split(r"[*?{]", pattern, maxsplit=1)[0])
+        if os.path.isabs(pattern) or ".." in fixed.split("/"):
+            continue  # the settings refuse it; nothing outside is read all the same
         matches = glob_pattern(pattern).fullmatch
         found.update(path for path in _walk(root, fixed) if matches(path))
     return sorted(found)
