@@ -183,7 +183,7 @@ def test_paths_limit_what_is_reported(repository: Repository, run: Run) -> None:
 def test_today(repository: Repository, run: Run) -> None:
     repository(FILES)
     assert run("check", *DOUBLE, "--today", "2026-02-28").status == 1
-    for wrong in ("2026-02-30", "20260228", "yesterday", "2026-2-28", ""):
+    for wrong in ("2026-02-30", "20260228", "yesterday", "2026-2-28", "2026-W01-1", ""):
         ran = run("check", "--today", wrong)
         assert (ran.status, ran.out) == (2, "")
         assert ran.err.endswith(

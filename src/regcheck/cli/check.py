@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import os
 
 from regcheck.check import check
 from regcheck.cli import common
 from regcheck.errors import UsageError
 from regcheck.reading.files import shown
+from regcheck.reading.values import is_date
 from regcheck.reporting import FORMATS, View
 from regcheck.verdict import is_below
 
@@ -89,12 +89,9 @@ def _names(text: str) -> list[str]:
 
 
 def _date(text: str) -> str:
-    try:
-        if len(text) == len("YYYY-MM-DD"):
-            return dt.date.fromisoformat(text).isoformat()
-    except ValueError:
-        pass
-    raise argparse.ArgumentTypeError(f"`{text}` is not a date (YYYY-MM-DD)")
+    if not is_date(text):
+        raise argparse.ArgumentTypeError(f"`{text}` is not a date (YYYY-MM-DD)")
+    return text
 
 
 def _below(root: str, path: str) -> str:
