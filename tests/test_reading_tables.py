@@ -253,6 +253,25 @@ def test_markers_that_go_wrong(tmp_path: Path, text: str, problems: list[object]
     assert found(tmp_path, text) == problems
 
 
+@pytest.mark.parametrize(
+    ("comment", "message"),
+    [
+        (
+            "<!-- regcheck: register=task",
+            "the comment `<!-- regcheck: register=task` is not closed on its line (`-->`)",
+        ),
+        (
+            "<!-- regcheck: register=task\n-->",
+            "the comment `<!-- regcheck: register=task` is not closed on its line (`-->`)",
+        ),
+        ("<!-- regcheck: task -->", "the comment `<!-- regcheck: task -->` does not say what it registers"),
+    ],
+)
+def test_what_is_said_of_a_marker_that_names_no_kind(tmp_path: Path, comment: str, message: str) -> None:
+    fleet = fleet_of(tmp_path, f"{comment}\n\n{TABLE}")
+    assert [problem.message for problem in fleet.problems] == [message]
+
+
 def test_every_table_of_a_register_is_one(tmp_path: Path) -> None:
     text = HEAD + TABLE + "\n## More\n\n" + TABLE.replace("logs", "metrics")
     assert notes(tmp_path, text) == {"logs": "kept", "metrics": "kept"}

@@ -180,7 +180,40 @@ def test_a_key_after_a_merge_of_something_inside_the_same_mapping_is_no_duplicat
 
 
 def test_a_quoted_merge_key_is_a_key() -> None:
+    assert value("a: {<<: [], x: 1}") == {"a": {"x": 1}}
     assert value('a: &a {x: 1}\nb: {"<<": *a}') == {"a": {"x": 1}, "b": {"<<": {"x": 1}}}
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a: {<<: 5}", (1, 9, 1, 10)),
+        ("a: &a {x: 1}\nb: {<<: [*a, 5]}", (2, 14, 2, 15)),
+        ("a: &a {x: 1}\nb: {<<: [[*a]]}", (2, 10, 2, 14)),
+        ("a: &a 5\nb:\n  <<: *a\n", (3, 7, 3, 9)),
+        ("a:\n  <<: |\n    five\n", (3, 5, 3, 9)),
+    ],
+)
+def test_a_merge_key_takes_mappings_alone(text: str, place: tuple[int, ...]) -> None:
+    assert defects(text) == [("yaml-syntax", place, "`<<` takes a mapping, or a list of mappings")]
+
+
+def test_an_empty_merge_key_is_none() -> None:
+    assert [found[::2] for found in defects("a:\n  <<:\n  x: 1\n")] == [
+        ("yaml-syntax", "`<<` takes a mapping, or a list of mappings")
+    ]
+
+
+@pytest.mark.parametrize("written", ["[task]", "{a: b}", "[a, {b: [1, true, null]}]", "[]", "{}"])
+def test_what_is_no_kind_is_shown_as_yaml(tmp_path: Path, written: str) -> None:
+    fleet = fleet_of(tmp_path, f"register: {written}\nentries: []\n")
+    assert [p.message for p in fleet.problems] == [f"there is no kind `{written}`"]
+
+
+@pytest.mark.parametrize("written", ["[a, b]", "[{a: true}, null]", "true", "[[1, 2.5]]"])
+def test_what_is_no_entry_is_shown_as_yaml(tmp_path: Path, written: str) -> None:
+    fleet = fleet_of(tmp_path, f"register: sink\nentries:\n  - {written}\n")
+    assert fleet.problems[0].message == f"an entry of the kind `sink` is a mapping, not `{written}`"
 
 
 @pytest.mark.parametrize(

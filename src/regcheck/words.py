@@ -66,14 +66,19 @@ def closest(word: str, known: Iterable[str]) -> str | None:
 
 def shorten(value: Any) -> str:
     """A value in a message: in backquotes, on one line, never longer than 60 characters."""
-    text = value if isinstance(value, str) else _as_written(value)
+    text = flow(value)
     text = " ".join(text.split())
     return f"`{text[:LONGEST]}…`" if len(text) > LONGEST + 1 else f"`{text}`"
 
 
-def _as_written(value: Any) -> str:
+def flow(value: Any) -> str:
+    """A value as YAML writes it in the flow of a line: `true`, `null`, `[a, b]`, `{a: b}`."""
+    if value is None:
+        return "null"
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return "true" if value else "false"
     if isinstance(value, list):
-        return ", ".join(_as_written(item) for item in value)
+        return f"[{', '.join(map(flow, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name}: {flow(item)}' for name, item in value.items())}}}"
     return str(value)

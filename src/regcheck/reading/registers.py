@@ -15,7 +15,7 @@ from regcheck.reading.shapes import Columns, NodePlaces, RowPlaces, WithDefaults
 from regcheck.reading.tables import Cell, Marker, Table
 from regcheck.reading.values import from_node, is_absent, is_date, reader, untyped
 from regcheck.reading.yaml_nodes import Mapping, Scalar, Sequence, parse
-from regcheck.words import closest, did_you_mean, listed, plural, shorten
+from regcheck.words import closest, did_you_mean, flow, listed, plural, shorten
 
 DAYS = re.compile(r"[0-9]{1,6}")
 MOST_GUESSES = 100
@@ -258,15 +258,16 @@ class Reader:
             return None
         if isinstance(pair.value, Scalar) and not is_absent(pair.value):
             return pair.value
-        text = "" if is_absent(pair.value) else str(untyped(pair.value))
+        text = "" if is_absent(pair.value) else flow(untyped(pair.value))
         return Scalar(text, True, pair.key.start, pair.key.end)
 
     def _marked(self, marker: Marker) -> Kind | None:
         """The kind that a marker names."""
         if marker.kind:
             return self._kind(Scalar(marker.kind, True, marker.start, marker.end))
-        said = shorten(self.source.text[marker.start : marker.end])
-        message = f"the comment {said} does not say what it registers"
+        text = self.source.text[marker.start : marker.end]
+        wrong = "does not say what it registers" if "-->" in text else "is not closed on its line (`-->`)"
+        message = f"the comment {shorten(text)} {wrong}"
         help = "write `<!-- regcheck: register=KIND -->`"
         self._report("unknown-kind", (marker.start, marker.end), message, help)
         return None

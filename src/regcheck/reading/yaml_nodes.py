@@ -287,11 +287,15 @@ class _Builder:
         """YAML 1.1's merge key, which people use with anchors: written keys win."""
         into.merged = into.merged or set()
         for part in node.items if isinstance(node, Sequence) else [node]:
-            if isinstance(part, Mapping):
-                for name, pair in part.pairs.items():
-                    if name not in into.pairs:
-                        into.pairs[name] = pair
-                        into.merged.add(name)
+            if not isinstance(part, Mapping):
+                start, end = part.start - self.base, part.end - self.base
+                message = "`<<` takes a mapping, or a list of mappings"
+                help = "name an anchor that stands on a mapping: `<<: *name`"
+                raise BadYaml(message, help, start, end if end > start else None)
+            for name, pair in part.pairs.items():
+                if name not in into.pairs:
+                    into.pairs[name] = pair
+                    into.merged.add(name)
 
     def _duplicate(self, first: Scalar, second: Scalar) -> None:
         position = self.source.position((second.start, second.end))
