@@ -138,7 +138,26 @@ wave:
     )
     assert waits(graph)["workload:vault"] == ["wave:1", "workload:x"]
     assert graph.drain.loops() == []
-    assert list(graph.drain.not_last()) == []
+    assert list(graph.drain.lasts.too_late()) == []
+
+
+def test_what_is_late_for_many_is_late_once(fleet: SmallFleet) -> None:
+    names = [f"last{n}" for n in range(30)]
+    graph = fleet(
+        MACHINES
+        + leaving("x", "y", *names, **dict.fromkeys(names, "wave: 1, drain_last: yes"))
+        + """
+wave:
+  - {number: 1, name: one}
+  - {number: 2, name: two, moves: [x, y]}
+"""
+    )
+    found = list(graph.drain.lasts.too_late())
+    assert [(late.workload.id, len(late.earlier), late.more) for late in found] == [
+        ("x", 20, 29),
+        ("y", 20, 29),
+    ]
+    assert not [wait for wait in graph.drain.waits if wait.relation == "drain-last"]
 
 
 # --- loops --------------------------------------------------------------------
@@ -221,7 +240,8 @@ wave:
     assert graph.drain.loops() == []
     assert graph.drain.order is not None
     drain = graph.drain
-    refused = {"too_early": drain.too_early, "not_last": drain.not_last(), "two_waves": drain.two_waves()}
+    too_late = drain.lasts.too_late()
+    refused = {"too_early": drain.too_early, "not_last": too_late, "two_waves": drain.two_waves()}
     assert {name for name, found in refused.items() if list(found)} == {rule}
 
 

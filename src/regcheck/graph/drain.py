@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from regcheck.graph.cuts import cheapest_cut
+from regcheck.graph.lasts import Lasts
 from regcheck.graph.timeline import Timeline
 from regcheck.model import Entry, Fleet, Position
 
@@ -174,53 +175,14 @@ class Drain:
         return wave is not None and "rebuilds" in wave.links
 
     @cached_property
-    def lasts(self) -> list[tuple[Entry, Entry, str]]:
-        """Pairs (last, other, machine): both leave the machine, and only one is `drain_last`."""
-        found: list[tuple[Entry, Entry, str]] = []
-        if not self._last:
-            return found
-        leaving: dict[str, list[Entry]] = {}
-        for workload in self.moving:
-            for machine in self.left_by(workload):
-                leaving.setdefault(machine, []).append(workload)
-        for machine, workloads in leaving.items():
-            lasts = [w for w in workloads if w.get("drain_last") is True]
-            for last in lasts:
-                for other in workloads:
-                    parts = other.ref in last.links.get("part_of", ()) or last.ref in other.links.get(
-                        "part_of", ()
-                    )
-                    if other.ref not in self._last and not parts:
-                        found.append((last, other, machine))
-        return found
-
-    @cached_property
-    def _last(self) -> frozenset[str]:
-        """The workloads that are `drain_last`, and their parts that do not say otherwise."""
-        workloads = self.fleet.of("workload").values()
-        last = [workload.ref for workload in workloads if workload.get("drain_last") is True]
-        parts: dict[str, list[str]] = {}
-        for workload in workloads:
-            if "drain_last" not in workload.values:
-                for whole in workload.links.get("part_of", ()):
-                    parts.setdefault(whole, []).append(workload.ref)
-        for whole in last:
-            last += parts.pop(whole, ())
-        return frozenset(last)
+    def lasts(self) -> Lasts:
+        """What is `drain_last`, and what that waits for."""
+        return Lasts(self)
 
     def left_by(self, workload: Entry) -> list[str]:
         """The machines that a workload must leave."""
         stays = set(workload.links.get("target_host", ()))
         return [ref for ref in workload.links.get("current_host", ()) if ref not in stays]
-
-    def not_last(self) -> Iterator[tuple[Entry, Entry, str]]:
-        """Pairs (last, other, machine) where the other one drains later all the same."""
-        for last, other, machine in self.lasts:
-            mine, theirs = self.wave(last), self.wave(other)
-            if mine is None or theirs is None or self.rebuilds(theirs):
-                continue
-            if mine.get("number") < theirs.get("number"):
-                yield last, other, machine
 
     def two_waves(self) -> Iterator[tuple[Entry, list[Entry]]]:
         """Workloads that two waves move, or another than the one they name."""
@@ -249,7 +211,6 @@ class Drain:
     def waits(self) -> list[Wait]:
         """Every wait of the drain graph that no other rule has already refused."""
         refused = {(wait.source, wait.target) for wait, _, _ in self.too_early}
-        refused |= {(last.ref, other.ref) for last, other, _ in self.not_last()}
         found: dict[tuple[str, str], Wait] = {}
         for wait in self._all_waits():
             if (wait.source, wait.target) not in refused:
@@ -274,9 +235,8 @@ class Drain:
                 for other, written in after[wave.ref]:
                     place = (mine.entry, mine.name, mine.item)
                     yield Wait(node.ref, other.ref, "waits-for-wave", *place, written)
-        for last, other, _ in self.lasts:
-            if not self.rebuilds(self.wave(other)):
-                yield Wait(last.ref, other.ref, "drain-last", last, "drain_last", None)
+        for last, other in self.lasts.pairs():
+            yield Wait(last.ref, other.ref, "drain-last", last, "drain_last", None)
 
     def membership(self, wave: Entry, workload: Entry) -> Wait:
         """The wait of a wave for a workload, placed where it is written."""

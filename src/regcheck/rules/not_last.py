@@ -3,8 +3,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from regcheck.graph import FleetGraph
-from regcheck.model import Finding, Related, Severity
+from regcheck.graph.drain import Drain
+from regcheck.model import Entry, Finding, Related, Severity
 from regcheck.rule import Report, rule
+from regcheck.words import plural
 
 
 @rule(severity=Severity.ERROR, since="0.1")
@@ -57,18 +59,22 @@ def not_last(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```
     """
     drain = fleet.drain
-    for last, other, machine in drain.not_last():
-        mine, theirs = drain.wave(last), drain.wave(other)
-        if mine is None or theirs is None:
-            continue
+    for workload, machine, wave, earlier, more in drain.lasts.too_late():
+        last, first = earlier[0]
+        beside = f", and after {more} more" if more else ""
+        each = f"{last.ref} and the {plural(more, 'other')}" if more else last.ref
         yield report(
-            drain.membership(theirs, other).position,
-            f"{other.ref} leaves {machine} in {theirs.ref}, "
-            f"after {last.ref}, which is `drain_last` there and leaves in {mine.ref}",
-            f"move {other.ref} in {mine.ref} at the latest, or {last.ref} in {theirs.ref} at the earliest",
-            entry=other.ref,
-            related=[
-                Related(last.at("drain_last"), f"{last.ref} is `drain_last`"),
-                Related(drain.membership(mine, last).position, f"{last.ref} moves in {mine.ref}"),
-            ],
+            drain.membership(wave, workload).position,
+            f"{workload.ref} leaves {machine} in {wave.ref}, "
+            f"after {last.ref}, which is `drain_last` there and leaves in {first.ref}{beside}",
+            f"move {workload.ref} in {first.ref} at the latest, or {each} in {wave.ref} at the earliest",
+            entry=workload.ref,
+            related=[place for pair in earlier for place in _places(drain, *pair)],
         )
+
+
+def _places(drain: Drain, last: Entry, wave: Entry) -> list[Related]:
+    return [
+        Related(last.at("drain_last"), f"{last.ref} is `drain_last`"),
+        Related(drain.membership(wave, last).position, f"{last.ref} moves in {wave.ref}"),
+    ]
