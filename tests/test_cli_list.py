@@ -126,6 +126,34 @@ def test_where(run: Run, conditions: list[str], found: list[str]) -> None:
     assert [entry["entry"] for entry in listed] == found
 
 
+@pytest.mark.parametrize(
+    ("condition", "message"),
+    [
+        ("environment=prod", "`environment` is never `prod`: did you mean `production`?"),
+        ("Environment=zzz", "`environment` is never `zzz`: it is one of `production`"),
+    ],
+)
+@pytest.mark.usefixtures("fleet")
+def test_a_value_that_no_entry_may_have_is_refused(run: Run, condition: str, message: str) -> None:
+    ran = run("list", "workload", "--where", condition)
+    assert (ran.status, ran.out) == (2, "")
+    assert message in ran.err
+    assert run("list", "workload", "--where", "environment=legacy").status == 0
+    assert run("list", "workload", "--where", "environment=", "--where", "name=nobody").status == 0
+
+
+def test_csv_for_a_terminal_steers_it_no_further(
+    repository: Repository, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = repository({"registers/m.yaml": 'register: sink\nentries: [{id: a, notes: "x\\e[2J\\ny"}]\n'})
+    words = ("list", "sink", "--format")
+    assert "x\x1b[2J\ny" in run(*words, "csv").out
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert "x\\x1b[2J\\ny" in run(*words, "csv").out
+    assert run(*words, "csv=m.csv").status == 0
+    assert b"x\x1b[2J\ny" in (root / "m.csv").read_bytes()
+
+
 @pytest.mark.usefixtures("fleet")
 def test_kinds_with_counts(run: Run) -> None:
     ran = run("list")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from conftest import SmallFleet
+from conftest import Repository, SmallFleet
 from regcheck.errors import UsageError
 
 FLEET = """
 machine:
-  - {id: a, role: production, aliases: [alpha]}
+  - {id: a, role: production, aliases: [alpha, t1]}
   - {id: b, role: frozen}
 workload:
   - {id: app, environment: production, current_host: a, needs: [db], stateful: yes}
@@ -79,13 +79,54 @@ def test_plus_follows_the_waits_of_tasks_in_their_view(fleet: SmallFleet) -> Non
         ("kind:machin", "there is no kind `machin`: did you mean `machine`?"),
         ("workload:ap", "there is no workload `ap`: did you mean `app`?"),
         ("enviroment=production", "no kind has a property `enviroment`: did you mean `environment`?"),
-        ("app", "`app` is no selection: write `kind:id`, `kind:KIND` or `property=value`"),
+        ("app", "write `app` as `kind:id`: `workload:app`"),
+        ("alpha", "write `alpha` as `kind:id`: `machine:a`"),
+        ("2+t1+", "write `t1` as `kind:id`: `machine:a` or `task:t1`"),
+        ("nope", "`nope` is no selection: write `kind:id`, `kind:KIND` or `property=value`"),
+        ("=x", "`=x` is no selection: write `kind:id`, `kind:KIND` or `property=value`"),
+        ("role=", "`role=` is no selection: write `kind:id`, `kind:KIND` or `property=value`"),
+        (":x", "`:x` is no selection: write `kind:id`, `kind:KIND` or `property=value`"),
+        ("kind:", "`kind:` is no selection: write `kind:id`, `kind:KIND` or `property=value`"),
+        ("environment=prod", "`environment` is never `prod`: did you mean `production`?"),
+        ("stage:x", "`stage` is never `x`: it is one of `a` or `b`"),
     ],
 )
-def test_a_name_that_nothing_answers_to_is_refused(fleet: SmallFleet, expression: str, message: str) -> None:
+def test_a_name_that_nothing_answers_to_is_refused(
+    fleet: SmallFleet, repository: Repository, expression: str, message: str
+) -> None:
+    stage = "{type: array, items: {enum: [a, b]}}"
+    vm = f"{{x-regcheck: {{kind: vm}}, type: object, properties: {{id: {{}}, stage: {stage}}}}}"
+    repository({"schemas/vm.schema.yaml": vm})
     with pytest.raises(UsageError) as refused:
         fleet(FLEET).select(expression, "now")
     assert str(refused.value) == message
+
+
+def test_a_kind_that_is_none_is_refused_with_those_there_are(fleet: SmallFleet) -> None:
+    with pytest.raises(UsageError, match="there is no kind `zzzzz`: the kinds are checkout, "):
+        fleet(FLEET).select("kind:zzzzz", "now")
+
+
+@pytest.mark.parametrize(
+    ("schema", "field"),
+    [
+        ("{}", ", environment: 1"),
+        ("{type: string}", ", environment: 1"),
+        ("{enum: [1, 2]}", ", environment: 1"),
+        ("{enum: [prod]}", ""),
+    ],
+)
+def test_a_value_that_one_kind_may_have_selects_nothing(
+    fleet: SmallFleet, repository: Repository, schema: str, field: str
+) -> None:
+    vm = f"{{x-regcheck: {{kind: vm}}, type: object, properties: {{id: {{}}, environment: {schema}}}}}"
+    repository({"schemas/vm.schema.yaml": vm})
+    assert fleet(f"{FLEET}vm:\n  - {{id: v{field}}}\n").select("environment=prod", "now") == set()
+
+
+def test_a_value_that_an_entry_has_against_its_schema_selects_it(fleet: SmallFleet) -> None:
+    graph = fleet(FLEET.replace("staging", "prod"), sound=False)
+    assert graph.select("environment=prod", "now") == {"workload:disk"}
 
 
 @pytest.mark.parametrize(

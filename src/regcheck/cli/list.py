@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,8 +12,9 @@ from regcheck.cli import common
 from regcheck.cli.table import table
 from regcheck.errors import UsageError
 from regcheck.graph import as_text, has
+from regcheck.graph.selection import refuse_impossible
 from regcheck.model import Entry, Fleet, Kind, Property
-from regcheck.terminal import Terminal
+from regcheck.terminal import PLAIN, Terminal, visible
 from regcheck.words import did_you_mean, listed, plural
 
 DESCRIPTION = """\
@@ -31,8 +33,9 @@ examples:
   regcheck list machine --format csv=machines.csv  for a spreadsheet
 
 CSV (RFC 4180) has a column for each property of the kind and gives every value
-as it is. A text that a spreadsheet would run as a formula is not disarmed, but
-said on standard error: import such columns as text.
+as it is (a terminal is shown escapes for what cannot be seen). A text that a
+spreadsheet would run as a formula is not disarmed, but said on standard error:
+import such columns as text.
 """
 
 FORMATS = ("table", "json", "csv")
@@ -70,6 +73,9 @@ def run(options: argparse.Namespace) -> int:
         for entry in fleet
         if entry.kind is kind and all(_holds(entry, property_, value) for property_, value in conditions)
     ]
+    if not entries:
+        for property_, value in conditions:
+            _refuse(kind, property_, value, fleet)
     common.deliver(options, FORMATS[0], lambda name, terminal: _entries(kind, entries, name, terminal))
     return 0
 
@@ -112,6 +118,12 @@ def _holds(entry: Entry, property_: Property, value: str) -> bool:
     return any(item == wanted and type(item) is type(wanted) for item in entry.list(property_.name))
 
 
+def _refuse(kind: Kind, property_: Property, value: str, fleet: Fleet) -> None:
+    """Raise UsageError for a value that no entry of the kind has, and none may have."""
+    if value and not any(entry.kind is kind and _holds(entry, property_, value) for entry in fleet):
+        refuse_impossible(fleet, [kind], property_.name, value)
+
+
 # --- formats --------------------------------------------------------------------
 
 
@@ -131,7 +143,7 @@ def _entries(kind: Kind, entries: list[Entry], format: str, terminal: Terminal) 
             [entry.ref, *entry.position[:2], *(_written(entry.get(name)) for name in kind.properties)]
             for entry in entries
         )
-        return _csv(["entry", "path", "line", *kind.properties], rows)
+        return _csv(["entry", "path", "line", *kind.properties], rows, terminal)
     used = [name for name in kind.properties if any(name in entry.values for entry in entries)]
     header = [kind.properties[name].title for name in used]
     body = [[_written(entry.get(name)) for name in used] for entry in entries]
@@ -145,7 +157,8 @@ def _kinds(fleet: Fleet, format: str, terminal: Terminal) -> str:
     if format == "json":
         return _json({"kind": n, "plural": fleet.kinds[n].plural, "entries": counts[n]} for n in named)
     if format == "csv":
-        return _csv(["kind", "plural", "entries"], ([n, fleet.kinds[n].plural, counts[n]] for n in named))
+        plurals = ([n, fleet.kinds[n].plural, counts[n]] for n in named)
+        return _csv(["kind", "plural", "entries"], plurals, terminal)
     rows = [[n, str(counts[n]), fleet.kinds[n].description] for n in named]
     return table(["Kind", "Entries", "What it is"], rows, terminal)
 
@@ -163,8 +176,11 @@ def _json(items: Iterable[dict[str, Any]]) -> str:
     return "[" + ",".join(f"\n  {json.dumps(item)}" for item in items) + "\n]\n"
 
 
-def _csv(header: list[str], rows: Iterable[Iterable[Any]]) -> str:
+def _csv(header: list[str], rows: Iterable[Iterable[Any]], terminal: Terminal) -> str:
+    """CSV; as it is for a file or a program, without what steers a terminal for one."""
     import csv
+
+    shown = terminal is not PLAIN and sys.stdout.isatty()
 
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -173,7 +189,7 @@ def _csv(header: list[str], rows: Iterable[Iterable[Any]]) -> str:
     for row in rows:
         cells = [*row]
         formulas += sum(isinstance(cell, str) and cell.startswith(FORMULA) for cell in cells)
-        writer.writerow(cells)
+        writer.writerow([visible(c) if isinstance(c, str) else c for c in cells] if shown else cells)
     if formulas:
         common.note(
             f"{plural(formulas, 'text')} in this CSV would be run as a formula by a spreadsheet: "

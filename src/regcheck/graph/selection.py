@@ -13,7 +13,7 @@ from typing import Protocol
 
 from regcheck.errors import UsageError
 from regcheck.graph.reach import Reach
-from regcheck.model import Entry, Fleet
+from regcheck.model import Entry, Fleet, Kind
 from regcheck.words import did_you_mean, listed
 
 TERM = re.compile(r"(?P<needs>(?P<needs_depth>\d*)\+)?(?P<what>.+?)(?P<needed>\+(?P<needed_depth>\d*))?")
@@ -107,15 +107,19 @@ class Selector:
 
     def _named(self, what: str) -> set[str]:
         name, equals, value = what.partition("=")
+        kind, colon, rest = what.partition(":")
+        if not equals and not colon and (owners := self._owners(what)):
+            raise UsageError(f"write `{what}` as `kind:id`: {listed(owners, 'or')}")
+        if not (name and value if equals else kind and rest):
+            raise UsageError(f"`{what}` is no selection: write `kind:id`, `kind:KIND` or `property=value`")
         if equals:
             return self._with(name, value)
-        kind, colon, name = what.partition(":")
-        if not colon:
-            raise UsageError(f"`{what}` is no selection: write `kind:id`, `kind:KIND` or `property=value`")
+        name = rest
         if kind == "kind":
             if name not in self.fleet.kinds:
                 guess = did_you_mean(name, self.fleet.kinds)
-                raise UsageError(f"there is no kind `{name}`: {guess or listed(sorted(self.fleet.kinds))}")
+                known = f"the kinds are {listed(sorted(self.fleet.kinds))}"
+                raise UsageError(f"there is no kind `{name}`: {guess or known}")
             return {entry.ref for entry in self.fleet.of(name).values()}
         if kind in self.fleet.kinds:
             entry = self.fleet.names[kind].get(name)
@@ -130,7 +134,36 @@ class Selector:
         if name not in properties:
             guess = did_you_mean(name, [*properties, *self.fleet.kinds])
             raise UsageError(f"no kind has a property `{name}`" + (f": {guess}" if guess else ""))
-        return {entry.ref for entry in self.fleet if entry.ref and has(entry, name, value)}
+        found = {entry.ref for entry in self.fleet if entry.ref and has(entry, name, value)}
+        if not found:
+            refuse_impossible(self.fleet, self.fleet.kinds.values(), name, value)
+        return found
+
+    def _owners(self, name: str) -> list[str]:
+        """The entries with an id or an alias, in backquotes."""
+        return sorted({f"`{e.ref}`" for names in self.fleet.names.values() if (e := names.get(name))})
+
+
+def refuse_impossible(fleet: Fleet, kinds: Iterable[Kind], name: str, value: str) -> None:
+    """Raise UsageError for a value that no entry has, where the schemas name all values of a property.
+
+    A kind whose schema leaves them open counts where an entry of it has the property.
+    """
+    known: dict[str, None] = {}
+    for kind in kinds:
+        if (property_ := kind.properties.get(name)) is None:
+            continue
+        schema = kind.schema["properties"][name]
+        single = schema.get("items") if property_.is_list else schema
+        allowed = single.get("enum", ()) if isinstance(single, dict) else ()
+        if allowed and all(isinstance(item, str) for item in allowed):
+            known |= dict.fromkeys(allowed)
+        elif any(entry.list(name) for entry in fleet.of(kind.name).values()):
+            return
+    if known and value not in known:
+        guess = did_you_mean(value, known)
+        words = listed([f"`{word}`" for word in known], "or")
+        raise UsageError(f"`{name}` is never `{value}`: {guess or f'it is one of {words}'}")
 
 
 def has(entry: Entry, name: str, value: str) -> bool:
