@@ -133,12 +133,12 @@ def test_json_of_the_drain(run: Run) -> None:
     ]
 
 
-@pytest.mark.parametrize("view", ["tasks", "runtime"])
+@pytest.mark.parametrize(("view", "state"), [("tasks", "now"), ("runtime", "wave:1")])
 @pytest.mark.usefixtures("here")
-def test_json_of_the_other_views(run: Run, view: str) -> None:
-    found = json.loads(run("graph", "--view", view, "--format", "json", "--state", "wave:1").out)
+def test_json_of_the_other_views(run: Run, view: str, state: str) -> None:
+    found = json.loads(run("graph", "--view", view, "--format", "json", "--state", state).out)
     assert list(found) == ["version", "view", "state", "nodes", "edges"]
-    assert (found["view"], found["state"]) == (view, "wave:1")
+    assert (found["view"], found["state"]) == (view, state)
     ids = {node["id"] for node in found["nodes"]}
     assert all(edge["source"] in ids and edge["target"] in ids for edge in found["edges"])
     assert all(set(edge) == {"source", "target", "relation"} for edge in found["edges"])
@@ -170,7 +170,12 @@ def test_a_loop_is_named_and_so_is_the_order_that_is_left(repository: Repository
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--state", "wave:9"), "there is no state `wave:9`: did you mean `wave:"),
+        (("--state", "wave:1"), "--state is for --view runtime: the view `drain` is of all states"),
+        (("--view", "tasks", "--state", "target"), "--state is for --view runtime"),
+        (("--select", ""), "argument --select: it names no entry"),
+        (("--select", " "), "argument --select: it names no entry"),
+        (("--select", ", ,"), "argument --select: it names no entry"),
+        (("--view", "runtime", "--state", "wave:9"), "there is no state `wave:9`: did you mean `wave:"),
         (("--select", "workload:forg"), "there is no workload `forg`: did you mean `forge`?"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from regcheck.cli import common
+from regcheck.errors import UsageError
 
 DESCRIPTION = """\
 Show the fleet graph. By default the drain order: the waves, what each moves,
@@ -38,11 +39,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `graph`."""
     help = "drain (default), tasks, or runtime: what needs what"
     parser.add_argument("--view", choices=VIEWS, default="drain", help=help)
-    help = "the state of the migration: now (default), wave:K or target"
+    help = "for --view runtime: the state of the migration, now (default), wave:K or target"
     action = parser.add_argument("--state", metavar="STATE", default="now", help=help)
     common.complete(action, "states")
     help = "only these entries, and the edges between them"
-    action = parser.add_argument("--select", metavar="EXPR", help=help)
+    action = parser.add_argument("--select", metavar="EXPR", type=_expression, help=help)
     common.complete(action, "selections")
     common.add_format(parser, FORMATS)
 
@@ -52,6 +53,8 @@ def run(options: argparse.Namespace) -> int:
     from regcheck import drawing
     from regcheck.terminal import Terminal
 
+    if options.state != "now" and options.view != "runtime":
+        raise UsageError(f"--state is for --view runtime: the view `{options.view}` is of all states")
     graph = common.open_fleet(options)
     state = graph.state(options.state)
     chosen = graph.select(options.select, state, options.view) if options.select else None
@@ -64,3 +67,9 @@ def run(options: argparse.Namespace) -> int:
 
     common.deliver(options, FORMATS[0], render)
     return 0
+
+
+def _expression(text: str) -> str:
+    if not text.replace(",", " ").split():  # an empty variable in a script must not mean "all entries"
+        raise argparse.ArgumentTypeError("it names no entry")
+    return text
