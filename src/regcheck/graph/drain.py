@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from regcheck.graph.cuts import cheapest_cut
@@ -210,6 +211,16 @@ class Drain:
     @cached_property
     def waits(self) -> list[Wait]:
         """Every wait of the drain graph that no other rule has already refused."""
+        found = {(wait.source, wait.target): wait for wait in self._own_waits}
+        for last, other in self.lasts.pairs():
+            pair = (last.ref, other.ref)
+            if pair not in found:
+                found[pair] = Wait(*pair, "drain-last", last, "drain_last", None)
+        return list(found.values())
+
+    @cached_property
+    def _own_waits(self) -> list[Wait]:
+        """The waits without those of what is `drain_last`, which can be as many as a square."""
         refused = {(wait.source, wait.target) for wait, _, _ in self.too_early}
         found: dict[tuple[str, str], Wait] = {}
         for wait in self._all_waits():
@@ -235,8 +246,6 @@ class Drain:
                 for other, written in after[wave.ref]:
                     place = (mine.entry, mine.name, mine.item)
                     yield Wait(node.ref, other.ref, "waits-for-wave", *place, written)
-        for last, other in self.lasts.pairs():
-            yield Wait(last.ref, other.ref, "drain-last", last, "drain_last", None)
 
     def membership(self, wave: Entry, workload: Entry) -> Wait:
         """The wait of a wave for a workload, placed where it is written."""
@@ -249,17 +258,19 @@ class Drain:
     def order(self) -> list[str] | None:
         """A drain order (first to go first), or None where something waits for itself."""
         left = {node.ref: 0 for node in self.nodes}
+        nodes = set(left)
         waiting: dict[str, list[str]] = {}
-        for wait in self.waits:  # Kahn's algorithm (Comm. ACM 5, 1962); a loop never gets to zero
-            left[wait.source] += 1
-            waiting.setdefault(wait.target, []).append(wait.source)
+        own = ((wait.source, wait.target) for wait in self._own_waits)
+        for source, target in chain(own, self.lasts.barriers()):
+            left[source] = left.get(source, 0) + 1  # Kahn's algorithm (Comm. ACM 5, 1962)
+            waiting.setdefault(target, []).append(source)
         order = [ref for ref, waits in left.items() if not waits]
         for ref in order:
             for source in waiting.get(ref, ()):
                 left[source] -= 1
-                if not left[source]:
+                if not left[source]:  # in a loop it never is
                     order.append(source)
-        return order if len(order) == len(left) else None
+        return [ref for ref in order if ref in nodes] if len(order) == len(left) else None
 
     def loops(self) -> list[Loop]:
         """Each strongly connected component that waits for itself, with its cheapest cut."""

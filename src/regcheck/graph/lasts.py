@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from regcheck.model import Entry
@@ -100,6 +101,38 @@ class Lasts:
                     in_time = mine is None or theirs is None or theirs <= mine
                     if in_time and other.ref not in with_it:
                         yield last, other
+
+    def barriers(self) -> Iterator[tuple[str, str]]:
+        """The waits of `pairs` through nodes of their own: as many as there are workloads, not their square.
+
+        A barrier stands for all that leaves a machine up to a wave; it waits for
+        the one of the wave before. What is `drain_last` with a whole or part
+        among the others has barriers that leave those out.
+        """
+        for machine, (lasts, others) in self.leaving.items():
+            refs = {other.ref for other in others}
+            alike: dict[frozenset[str], list[Entry]] = {}
+            for last in lasts:
+                alike.setdefault(frozenset(refs & self.with_it(last)), []).append(last)
+            for at, (with_it, group) in enumerate(alike.items()):
+                waited = [o for o in others if o.ref not in with_it]
+                yield from self._barriers(f"{machine} {at}", group, waited)
+
+    def _barriers(self, name: str, lasts: list[Entry], others: list[Entry]) -> Iterator[tuple[str, str]]:
+        steps: dict[float, list[str]] = {}
+        for other in others:
+            if not self.drain.rebuilds(self.drain.wave(other)):
+                number = self.number(other)  # without a wave it is too late for none
+                steps.setdefault(-inf if number is None else number, []).append(other.ref)
+        numbers = sorted(steps)
+        for at, step in enumerate(numbers):
+            yield from ((f"{name} {at}", ref) for ref in steps[step])
+            if at:
+                yield f"{name} {at}", f"{name} {at - 1}"
+        for last in lasts:
+            mine = self.number(last)
+            if at := bisect_right(numbers, inf if mine is None else mine):
+                yield last.ref, f"{name} {at - 1}"
 
     def too_late(self) -> Iterator[TooLate]:
         """Each workload that drains later than a `drain_last` one of the same machine."""
