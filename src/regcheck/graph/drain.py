@@ -8,7 +8,7 @@ say in which wave something moves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
@@ -335,7 +335,7 @@ class Drain:
 
     # --- what the files leave open --------------------------------------------
 
-    def suggestions(self, tasks_before: dict[str, set[str]]) -> dict[str, int | None]:
+    def suggestions(self, tasks_before: Mapping[str, set[str]]) -> dict[str, int | None]:
         """The earliest wave for each workload that must move and has none.
 
         `tasks_before` is, for each task, all that comes before it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -41,6 +41,35 @@ class Next(NamedTuple):
     moves: tuple[tuple[Entry, Entry | None], ...]
     """Workloads that can move now, each with its wave."""
     blocked: tuple[Blocked, ...]
+
+
+class Before(Mapping[str, set[str]]):
+    """For each task that waits all that comes before it, walked when asked for."""
+
+    def __init__(self, direct: dict[str, list[str]]) -> None:
+        self.direct = direct
+        """What each task says that it comes after."""
+
+    def any_of(self, refs: Iterable[str]) -> set[str]:
+        """All that comes before one of several tasks, directly or not."""
+        seen: set[str] = set()
+        stack = list(refs)
+        while stack:
+            new = [ref for ref in self.direct.get(stack.pop(), ()) if ref not in seen]
+            seen.update(new)
+            stack += new
+        return seen
+
+    def __getitem__(self, ref: str) -> set[str]:
+        if ref not in self.direct:
+            raise KeyError(ref)
+        return self.any_of([ref]) - {ref}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.direct)
+
+    def __len__(self) -> int:
+        return len(self.direct)
 
 
 class Tasks:
@@ -114,26 +143,33 @@ class Tasks:
                     yield task, other
 
     @cached_property
-    def before(self) -> dict[str, set[str]]:
+    def before(self) -> Before:
         """For each task all that comes before it, directly or not."""
         direct: dict[str, list[str]] = {}
         for wait in self.waits:
             direct.setdefault(wait.source, []).append(wait.target)
-        found: dict[str, set[str]] = {}
-        for task, first in direct.items():
-            seen: set[str] = set()
-            stack = list(first)
-            while stack:
-                other = stack.pop()
-                if other not in seen:
-                    seen.add(other)
-                    stack += direct.get(other, ())
-            found[task] = seen - {task}
-        return found
+        return Before(direct)
 
     def in_order(self, refs: set[str]) -> list[str]:
-        """Tasks with what comes before each one before it; ties by id."""
-        return sorted(refs, key=lambda ref: (len(self.before.get(ref, set()) & refs), ref))
+        """Tasks with what comes before each one before it: by the longest way there; ties by id."""
+        everyone = {*refs, *self.before.any_of(refs)}
+        left = dict.fromkeys(everyone, 0)
+        waiting: dict[str, list[str]] = {}
+        for source in everyone:
+            for target in self.before.direct.get(source, ()):
+                left[source] += 1
+                waiting.setdefault(target, []).append(source)
+        rank = dict.fromkeys(everyone, 0)
+        ready = [ref for ref, waits in left.items() if not waits]
+        for ref in ready:  # Kahn's algorithm (Comm. ACM 5, 1962)
+            for source in waiting.get(ref, ()):
+                rank[source] = max(rank[source], rank[ref] + (ref in refs))
+                left[source] -= 1
+                if not left[source]:
+                    ready.append(source)
+        first = refs.intersection(ready)  # what is in a loop or after one comes after all others
+        looped = sorted(refs - first, key=lambda ref: (len(self.before.get(ref, set()) & refs), ref))
+        return sorted(first, key=lambda ref: (rank[ref], ref)) + looped
 
     def needed_for(self, owners: set[str]) -> list[str]:
         """The tasks that a set of owners takes: themselves, and what is unfinished before them.
@@ -141,10 +177,8 @@ class Tasks:
         An owner that its register says is done has its entries still to show
         for it; one that is only taken as finished is left out.
         """
-        found = owners - self.done
-        for owner in owners:
-            found.update(t for t in self.before.get(owner, ()) if not self.finished(t))
-        return self.in_order(found)
+        before = {ref for ref in self.before.any_of(owners) if not self.finished(ref)}
+        return self.in_order((owners - self.done) | before)
 
     # --- next ---------------------------------------------------------------
 
