@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 
 from regcheck.cli import common
-from regcheck.errors import UsageError
 
 DESCRIPTION = """\
 Show the fleet graph. By default the drain order: the waves, what each moves,
@@ -39,7 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `graph`."""
     help = "drain (default), tasks, or runtime: what needs what"
     parser.add_argument("--view", choices=VIEWS, default="drain", help=help)
-    help = "for --view runtime: the state of the migration, now (default), wave:K or target"
+    help = "the state of the migration: now (default), wave:K or target; for --view runtime and for --select"
     action = parser.add_argument("--state", metavar="STATE", default="now", help=help)
     common.complete(action, "states")
     help = "only these entries, and the edges between them"
@@ -53,10 +52,10 @@ def run(options: argparse.Namespace) -> int:
     from regcheck import drawing
     from regcheck.terminal import Terminal
 
-    if options.state != "now" and options.view != "runtime":
-        raise UsageError(f"--state is for --view runtime: the view `{options.view}` is of all states")
     graph = common.open_fleet(options)
     state = graph.state(options.state)
+    if options.state != "now" and options.view != "runtime" and not options.select:
+        common.note(f"the view `{options.view}` is the same in every state")
     chosen = graph.select(options.select, state, options.view) if options.select else None
 
     def render(name: str, terminal: Terminal) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from regcheck.words import did_you_mean, listed, shorten
+from regcheck.words import did_you_mean, flow, listed, shorten
 
 JsonPath = list[Any]
 
@@ -148,8 +148,9 @@ def sentence(error: Any) -> str:
             return f"{quoted} is not {listed([A_TYPE.get(t, t) for t in types], 'or')}"
         case "enum":
             guess = did_you_mean(str(value), [str(w) for w in wants if w is not None])
-            allowed = listed([f"`{w}`" for w in wants], "or")
-            return f"{quoted} is not allowed here: {guess or f'it is one of {allowed}'}"
+            allowed = listed([f"`{flow(w)}`" for w in wants], "or")
+            known = f"it is one of {allowed}" if wants else "no value is"
+            return f"{quoted} is not allowed here: {guess or known}"
         case "format" if wants == "date":
             return f"{quoted} is not a date (YYYY-MM-DD)"
         case "pattern":
@@ -192,5 +193,5 @@ def _extra(error: Any) -> list[str]:
 
 def _alternative(schema: dict[str, Any]) -> str:
     if "const" in schema:
-        return f"`{schema['const']}`"
+        return f"`{flow(schema['const'])}`"
     return A_TYPE.get(str(schema.get("type")), str(schema.get("title", "valid here")))
