@@ -6,7 +6,7 @@ part of the fleet that is affected is looked at.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -180,8 +180,14 @@ class Reach:
                 if reached[source] != before and source not in queued:
                     queued.add(source)
                     queue.append(source)
-        masks = [reached.get(ref, 0) for ref in self.production.nodes(state)]
-        return {ref: sum(1 for mask in masks if mask & bit) for ref, bit in bits.items()}
+        counts = [0] * len(bits)
+        masks = Counter(reached.get(ref, 0) for ref in self.production.nodes(state))
+        for mask, count in masks.items():
+            left = mask
+            while left:
+                counts[(left & -left).bit_length() - 1] += count
+                left &= left - 1
+        return dict(zip(bits, counts, strict=True))
 
     @staticmethod
     def _among(reached: Paths, nodes: dict[str, Entry]) -> list[str]:
