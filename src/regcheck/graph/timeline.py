@@ -52,6 +52,7 @@ class Timeline:
         self.done = done
         self.places = {name: places_of(kind) for name, kind in fleet.kinds.items()}
         self._waves: dict[str, int | None] = {}
+        self._number_of: dict[str, int] = {}
 
     @cached_property
     def numbers(self) -> list[int]:
@@ -72,7 +73,11 @@ class Timeline:
 
     def order(self, state: str) -> int:
         """The place of a state in the order of time."""
-        return self.states.index(state)
+        return self._orders[state]
+
+    @cached_property
+    def _orders(self) -> dict[str, int]:
+        return {state: at for at, state in enumerate(self.states)}
 
     # --- moving -----------------------------------------------------------
 
@@ -148,7 +153,9 @@ class Timeline:
         if state == NOW:
             return AT_NOW
         wave = self.wave(entry)
-        return MOVED if wave is not None and wave <= int(state[5:]) else UNMOVED
+        if state not in self._number_of:
+            self._number_of[state] = int(state[5:])
+        return MOVED if wave is not None and wave <= self._number_of[state] else UNMOVED
 
     def must_move(self, entry: Entry) -> bool:
         """Whether its current place is known and its target is given and another."""
