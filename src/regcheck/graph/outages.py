@@ -57,7 +57,8 @@ class Outages:
         """The earliest state, not before `state`, from which on nothing is affected."""
         states, safe = self.timeline.states, None
         for later in reversed(states[self.timeline.order(state) :]):
-            if self.reach.affected(off, later):
+            changed = safe is None or safe in self.timeline.changing
+            if changed and self.reach.affected(off, later):
                 break
             safe = later
         return safe
@@ -69,7 +70,8 @@ class Outages:
         """
         order, movers = self.timeline.order, set[str]()
         for later in self.timeline.states[order(state) : order(safe_from)]:
-            movers.update(self._movers(off, later, safe_from))
+            if later == state or later in self.timeline.changing:
+                movers.update(self._movers(off, later, safe_from))
         owners: set[str] = set()
         for ref in movers:
             entry = self.reach.fleet.get(ref)
@@ -84,7 +86,7 @@ class Outages:
         needing = self.reach.paths_to(off, state, off=frozenset(off))
         production = self.reach.production.nodes(state)
         affected = [ref for ref in needing if ref in production]
-        yield from (ref for ref in affected if ref not in self.reach.production.nodes(safe_from))
+        yield from set(affected).difference(self.reach.production.nodes(safe_from))
         seen, stack = set(affected), affected
         while stack:
             for edge in self.reach.needs(stack.pop(), state):

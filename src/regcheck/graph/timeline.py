@@ -6,6 +6,7 @@ graph is asked of an entry *in a state*, and this is where a state gets meaning.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -78,6 +79,15 @@ class Timeline:
     @cached_property
     def _orders(self) -> dict[str, int]:
         return {state: at for at, state in enumerate(self.states)}
+
+    @cached_property
+    def changing(self) -> frozenset[str]:
+        """The states in which something is not as in the state before."""
+        entries = (entry for entries in self.fleet.by_kind.values() for entry in entries.values())
+        waves = {wave for entry in entries if (wave := self.wave(entry)) is not None}
+        # a number that no wave has takes effect in the next one
+        steps = {bisect_left(self.numbers, wave) + 1 for wave in (*waves, *self._rebuilt.values())}
+        return frozenset({*self.states[:2], TARGET, *(self.states[step] for step in steps)})
 
     # --- moving -----------------------------------------------------------
 
