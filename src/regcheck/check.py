@@ -16,9 +16,9 @@ from regcheck.verdict import Verdict
 from regcheck.words import did_you_mean
 
 
-def read(root: str) -> FleetGraph:
+def read(root: str, settings: Settings | None = None) -> FleetGraph:
     """The graph of the fleet in a repository; raises UsageError where it has no register."""
-    fleet = read_fleet(root, load_settings(root))
+    fleet = read_fleet(root, settings or load_settings(root))
     if not fleet.registers and not fleet.problems:
         raise UsageError(
             f"no register found in {root}: put files into registers/, or name their globs in {FILE}"
@@ -43,7 +43,7 @@ def check(
         _named(root, name, "ignore")
     rules = chosen(select, (*settings.ignore, *ignore))
     severities = overridden(root, settings)
-    graph = read(root)
+    graph = read(root, settings)
     today = today or dt.datetime.now(dt.UTC).date().isoformat()
     findings = sorted(judge(graph, rules, severities, today), key=lambda finding: finding.order)
     return Verdict(graph, findings, [rule.name for rule in rules])

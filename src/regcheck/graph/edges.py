@@ -127,10 +127,9 @@ class Edges:
 
     def _tunnel(self, tunnel: Entry) -> Iterator[Edge]:
         """The machine that opens it, where the file leaves that to the direction."""
-        if "opened_by" not in tunnel.values:
-            name = "to" if tunnel.get("reverse") is True else "from"
-            if opener := tunnel.link(name):
-                yield Edge(tunnel.ref, opener, "opened-by", tunnel, name, 0, ALWAYS)
+        name = opener_field(tunnel)
+        if name != "opened_by" and (opener := tunnel.link(name)):  # that one is an edge by its schema
+            yield Edge(tunnel.ref, opener, "opened-by", tunnel, name, 0, ALWAYS)
 
     def _repo(self, repo: Entry) -> Iterator[Edge]:
         return self._served(repo, "current_remote", "target_remote")
@@ -144,6 +143,13 @@ class Edges:
         for name, phases in ((now, ALWAYS if stays else AT_NOW | UNMOVED), (target, MOVED)):
             if server := self.served.by(entry.get(name)):
                 yield Edge(entry.ref, server, "served-by", entry, name, 0, phases)
+
+
+def opener_field(tunnel: Entry) -> str:
+    """The property that names the opener of a tunnel: its own, else the end that its direction implies."""
+    if "opened_by" in tunnel.values:
+        return "opened_by"
+    return "to" if tunnel.get("reverse") is True else "from"
 
 
 def _items(entry: Entry, name: str) -> Iterator[tuple[int, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from regcheck.graph.edges import opener_field
 from regcheck.graph.lanes import Lanes
 from regcheck.graph.timeline import MOVED, NOW, TARGET, Timeline
 from regcheck.model import Entry, Fleet
@@ -107,9 +108,7 @@ class Production:
 
     def opener(self, tunnel: Entry) -> str | None:
         """The machine that opens a tunnel: as it says, else the end that its direction implies."""
-        if "opened_by" in tunnel.values:
-            return tunnel.link("opened_by")
-        return tunnel.link("to" if tunnel.get("reverse") is True else "from")
+        return tunnel.link(opener_field(tunnel))
 
     def machines_of(self, tunnel: Entry) -> list[str]:
         """The ends of a tunnel and the machine that opens it."""

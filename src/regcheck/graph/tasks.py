@@ -121,11 +121,12 @@ class Tasks:
         return []
 
     def _loop(self, component: list[str]) -> Loop:
-        inside = [w for w in self.waits if w.source in component and w.target in component]
+        part = set(component)
+        inside = [w for w in self.waits if w.source in part and w.target in part]
         pairs = cheapest_cut([(w.source, w.target, 1) for w in inside])
         cut = tuple(w for w in inside if (w.source, w.target) in pairs)
         cut = tuple(sorted(cut, key=lambda w: (w.position, w.target)))
-        return Loop((*cut, *(w for w in inside if w not in cut)), cut, cut)
+        return Loop((*cut, *(w for w in inside if (w.source, w.target) not in pairs)), cut, cut)
 
     def done_too_early(self) -> Iterator[tuple[Entry, Entry]]:
         """Tasks that are done, and ones they wait for that are not: (task, other).
