@@ -9,7 +9,7 @@ from regcheck.errors import RegcheckError, RuleCrash, UsageError
 from regcheck.graph import FleetGraph
 from regcheck.model import Finding, Severity
 from regcheck.reading import read_fleet
-from regcheck.rule import Report, Rule
+from regcheck.rule import Base, Report, Rule, Run
 from regcheck.rules import GROUPS, RULES
 from regcheck.settings import FILE, Settings, load_settings, wrong_setting
 from regcheck.verdict import Verdict
@@ -32,6 +32,7 @@ def check(
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     today: str | None = None,
+    base: Base | None = None,
 ) -> Verdict:
     """Judge a repository by all rules, or by those selected.
 
@@ -45,16 +46,17 @@ def check(
     severities = overridden(root, settings)
     graph = read(root, settings)
     today = today or dt.datetime.now(dt.UTC).date().isoformat()
-    findings = sorted(judge(graph, rules, severities, today), key=lambda finding: finding.order)
+    run = Run(today, settings, base, frozenset(rule.name for rule in rules))
+    findings = sorted(judge(graph, rules, severities, run), key=lambda finding: finding.order)
     return Verdict(graph, findings, [rule.name for rule in rules])
 
 
 def judge(
-    graph: FleetGraph, rules: Iterable[Rule], severities: dict[str, Severity], today: str
+    graph: FleetGraph, rules: Iterable[Rule], severities: dict[str, Severity], run: Run
 ) -> Iterator[Finding]:
     """The findings of these rules, in no particular order."""
     for rule in rules:
-        report = Report(rule, severities.get(rule.name, rule.severity), today)
+        report = Report(rule, severities.get(rule.name, rule.severity), run)
         try:
             yield from rule.judge(graph, report)
         except RegcheckError:

@@ -5,12 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from regcheck.model import Finding, Position, Problem, Related, Severity
+from regcheck.model import Finding, Position, Problem, Related, Severity, Silenced
+from regcheck.settings import Settings
 
 if TYPE_CHECKING:
     from regcheck.graph import FleetGraph
 
 Judge = Callable[["FleetGraph", "Report"], Iterator[Finding]]
+
+
+SILENCERS = frozenset({"exception", "baseline"})
+"""What may accept a finding."""
+
+
+class Base(NamedTuple):
+    """The revision that a run compares with."""
+
+    graph: FleetGraph
+    settings: Settings = Settings()
+
+
+class Run(NamedTuple):
+    """What a rule may ask besides the fleet."""
+
+    today: str
+    """The date of the run, as YYYY-MM-DD (UTC)."""
+    settings: Settings = Settings()
+    base: Base | None = None
+    """The revision to compare with; rules that compare are silent without one."""
+    rules: frozenset[str] = frozenset()
+    """The names of the rules that run."""
+    silenced: tuple[Silenced, ...] = ()
+    """What was silenced; known only to a rule that judges `last`."""
 
 
 class Rule(NamedTuple):
@@ -22,6 +48,10 @@ class Rule(NamedTuple):
     judge: Judge
     doc: str
     """The docstring: what the rule finds, then `## Why it matters` and `## How to fix it`."""
+    silenced_by: frozenset[str] = SILENCERS
+    """What may accept its findings: an `exception`, the `baseline`, both, or nothing."""
+    last: bool = False
+    """Whether it judges what silencing left, so that it runs when all others have."""
 
     @property
     def summary(self) -> str:
@@ -29,12 +59,14 @@ class Rule(NamedTuple):
         return " ".join(self.doc.partition("\n\n")[0].split())
 
 
-def rule(*, severity: Severity, since: str) -> Callable[[Judge], Rule]:
+def rule(
+    *, severity: Severity, since: str, silenced_by: Iterable[str] = SILENCERS, last: bool = False
+) -> Callable[[Judge], Rule]:
     """Make a rule of a function; the rule is called as the function is, with hyphens."""
 
     def made(judge: Judge) -> Rule:
         name = judge.__name__.replace("_", "-")
-        return Rule(name, severity, since, judge, judge.__doc__ or "")
+        return Rule(name, severity, since, judge, judge.__doc__ or "", frozenset(silenced_by), last)
 
     return made
 
@@ -42,11 +74,10 @@ def rule(*, severity: Severity, since: str) -> Callable[[Judge], Rule]:
 class Report:
     """What a rule reports with: fills in the rule's name and severity."""
 
-    def __init__(self, rule: Rule, severity: Severity, today: str) -> None:
+    def __init__(self, rule: Rule, severity: Severity, run: Run) -> None:
         self.rule = rule
         self.severity = severity
-        self.today = today
-        """The date of the run, as YYYY-MM-DD (UTC)."""
+        self.run = run
 
     def __call__(
         self,

@@ -6,7 +6,16 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from regcheck.graph import FleetGraph
-from regcheck.model import Finding, Fleet, Severity
+from regcheck.model import Finding, Fleet, Severity, Silenced
+
+
+class Baseline(NamedTuple):
+    """How much debt a baseline accepts."""
+
+    size: int
+    """Findings that it holds."""
+    gone: int
+    """Those of them that no longer occur: the next write drops them."""
 
 
 class Verdict(NamedTuple):
@@ -18,6 +27,10 @@ class Verdict(NamedTuple):
     """The names of the rules that ran."""
     elsewhere: int = 0
     """How many findings stand in files that were not asked for."""
+    silenced: tuple[Silenced, ...] = ()
+    """The findings that an exception or the baseline accepts, sorted like the others."""
+    baseline: Baseline | None = None
+    """What the repository's baseline came to; None where it has none."""
 
     @property
     def fleet(self) -> Fleet:
@@ -48,12 +61,13 @@ class Verdict(NamedTuple):
         wanted = list(paths)
         if not wanted or "." in wanted:
             return self
-        kept = [
-            finding
-            for finding in self.findings
-            if any(is_below(finding.position.path, path) for path in wanted)
-        ]
-        return self._replace(findings=kept, elsewhere=len(self.findings) - len(kept))
+
+        def asked(finding: Finding) -> bool:
+            return any(is_below(finding.position.path, path) for path in wanted)
+
+        kept = [finding for finding in self.findings if asked(finding)]
+        silenced = tuple(one for one in self.silenced if asked(one.finding))
+        return self._replace(findings=kept, silenced=silenced, elsewhere=len(self.findings) - len(kept))
 
 
 def is_below(path: str, folder: str) -> bool:

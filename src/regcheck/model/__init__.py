@@ -1,7 +1,7 @@
 """The values that travel through regcheck; all later stages speak in them."""
 
 from regcheck.model.entry import Entry, Places
-from regcheck.model.finding import Finding, Problem, Related, Severity
+from regcheck.model.finding import Finding, Problem, Related, Severity, Silenced
 from regcheck.model.fleet import Fleet
 from regcheck.model.kind import Kind, Property, Reference
 from regcheck.model.position import Position, Source, Span
@@ -20,6 +20,7 @@ __all__ = [
     "Register",
     "Related",
     "Severity",
+    "Silenced",
     "Source",
     "Span",
 ]

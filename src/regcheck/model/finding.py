@@ -54,3 +54,18 @@ class Finding(NamedTuple):
     def order(self) -> tuple[object, ...]:
         """Findings are sorted by place, then rule, then words: the same in every run."""
         return (*self.position[:3], self.rule, self.entry or "", self.message)
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """What stays when lines move or files are renamed: rule, entry (else path), words."""
+        return self.rule, self.entry or self.position.path, self.message
+
+
+class Silenced(NamedTuple):
+    """A finding that is accepted for now: it is counted, and it fails no run."""
+
+    finding: Finding
+    by: str
+    """The exception that accepts it (`exception:ID`), or `baseline`."""
+    reason: str
+    """Why, in the words of who accepted it."""
