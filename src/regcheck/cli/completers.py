@@ -35,9 +35,10 @@ def formats(action: argparse.Action, **_: Any) -> list[str]:
 
 def rules(prefix: str, **_: Any) -> list[str]:
     """Rules and groups, as a list."""
-    from regcheck.rules import GROUPS, RULES
+    from regcheck.catalogue import catalogue
 
-    return _in_list(prefix, [*GROUPS, *RULES])
+    known = catalogue()
+    return _in_list(prefix, [*known.groups, *known])
 
 
 def kinds(parsed_args: argparse.Namespace, **_: Any) -> list[str]:
@@ -47,9 +48,10 @@ def kinds(parsed_args: argparse.Namespace, **_: Any) -> list[str]:
 
 def explainable(parsed_args: argparse.Namespace, **_: Any) -> list[str]:
     """Groups, rules and kinds."""
-    from regcheck.rules import GROUPS, RULES
+    from regcheck.catalogue import catalogue
 
-    return [*GROUPS, *RULES, *kinds(parsed_args)]
+    known = catalogue()
+    return [*known.groups, *known, *kinds(parsed_args)]
 
 
 def entries(prefix: str, parsed_args: argparse.Namespace, **_: Any) -> list[str]:

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator
 from typing import Any
 
+from regcheck.catalogue import Catalogue, catalogue
 from regcheck.cli import common
 from regcheck.cli.example import examples
 from regcheck.cli.prose import flowing, prose
@@ -13,7 +14,6 @@ from regcheck.errors import UsageError
 from regcheck.model import Kind, Property
 from regcheck.reading import kinds as kind_files
 from regcheck.rule import Rule
-from regcheck.rules import GROUPS, RULES, group_of
 from regcheck.settings import load_settings
 from regcheck.terminal import Terminal, pad, visible
 from regcheck.words import did_you_mean, listed
@@ -47,12 +47,13 @@ def run(options: argparse.Namespace) -> int:
     root = common.root(options)
     kinds, *_ = kind_files.load(root, load_settings(root).schemas)
     terminal = common.terminal(options)
+    known = catalogue()
     if options.name is None:
-        common.put("\n".join(_everything(kinds, terminal)))
+        common.put("\n".join(_everything(known, kinds, terminal)))
         return 0
-    parts = list(_named(options.name, kinds, terminal))
+    parts = list(_named(options.name, known, kinds, terminal))
     if not parts:
-        guess = did_you_mean(options.name, [*GROUPS, *RULES, *kinds])
+        guess = did_you_mean(options.name, [*known.groups, *known, *kinds])
         raise UsageError(
             f"there is no rule, group or kind `{options.name}`: "
             + (guess or "see `regcheck explain` for all of them")
@@ -61,24 +62,24 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _named(name: str, kinds: dict[str, Kind], terminal: Terminal) -> Iterator[str]:
+def _named(name: str, known: Catalogue, kinds: dict[str, Kind], terminal: Terminal) -> Iterator[str]:
     """Everything of a name: a repository's kind may be called like a rule."""
     name = name.casefold()
-    if name in GROUPS:
-        yield _group(name, terminal)
-    if name in RULES:
-        yield _rule(RULES[name], terminal)
+    if name in known.groups:
+        yield _group(name, known, terminal)
+    if name in known:
+        yield _rule(known.rule(name), known.group_of(name), terminal)
     plural = next((kind for kind in kinds.values() if kind.plural.casefold() == name), None)
-    if kind := kinds.get(name) or (plural if name not in GROUPS else None):
+    if kind := kinds.get(name) or (plural if name not in known.groups else None):
         yield "\n".join(_kind(kind, terminal)) + "\n"
 
 
-def _everything(kinds: dict[str, Kind], terminal: Terminal) -> Iterator[str]:
-    width = max(map(len, [*RULES, *kinds]))
-    for group, rules in GROUPS.items():
+def _everything(known: Catalogue, kinds: dict[str, Kind], terminal: Terminal) -> Iterator[str]:
+    width = max(map(len, [*known, *kinds]))
+    for group, names in known.groups.items():
         yield terminal.paint(f"rules of the group {group}", "strong")
-        for rule in rules:
-            yield from _line(rule.name, rule.summary, width, terminal)
+        for name in names:
+            yield from _line(name, known.rule(name).summary, width, terminal)
         yield ""
     yield terminal.paint("kinds", "strong")
     for name in sorted(kinds):
@@ -93,17 +94,18 @@ def _line(name: str, text: str, width: int, terminal: Terminal) -> Iterator[str]
     yield from rest
 
 
-def _rule(rule: Rule, terminal: Terminal) -> str:
+def _rule(rule: Rule, group: str, terminal: Terminal) -> str:
     severity = terminal.paint(rule.severity.value, rule.severity.value)
     name = terminal.paint(rule.name, "strong")
-    head = f"{name}: {severity} by default, group {group_of(rule.name)}, since {rule.since}"
+    head = f"{name}: {severity} by default, group {group}, since {rule.since}"
     return f"{head}\n\n{prose(rule.doc, terminal)}"
 
 
-def _group(name: str, terminal: Terminal) -> str:
-    width = max(len(rule.name) for rule in GROUPS[name])
+def _group(name: str, known: Catalogue, terminal: Terminal) -> str:
+    rules = [known.rule(rule) for rule in known.groups[name]]
+    width = max(len(rule.name) for rule in rules)
     lines = [f"{terminal.paint(name, 'strong')}: a group of rules, selected like a rule", ""]
-    for rule in GROUPS[name]:
+    for rule in rules:
         lines += _line(rule.name, f"{rule.severity.value}: {rule.summary}", width, terminal)
     return "\n".join(lines) + "\n"
 

@@ -92,8 +92,3 @@ GROUPS: dict[str, tuple[Rule, ...]] = {
 }
 
 RULES: dict[str, Rule] = {rule.name: rule for group in GROUPS.values() for rule in group}
-
-
-def group_of(name: str) -> str:
-    """The group of a rule."""
-    return next(group for group, rules in GROUPS.items() if RULES[name] in rules)

@@ -1,0 +1,81 @@
+"""Every rule that there is here, by name and by group, and which of them run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from regcheck.errors import UsageError
+from regcheck.model import Severity
+from regcheck.rule import Rule
+from regcheck.rules import GROUPS, RULES
+from regcheck.settings import Settings, wrong_setting
+from regcheck.words import did_you_mean
+
+
+class Catalogue:
+    """The rules of a run, of `explain` and of the reports."""
+
+    def __init__(self) -> None:
+        self.groups = {group: tuple(rule.name for rule in rules) for group, rules in GROUPS.items()}
+        """The names of the rules of each group."""
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of all rules, in the order in which they run."""
+        return iter(RULES)
+
+    def rule(self, name: str) -> Rule:
+        """The rule of a name; raises KeyError where there is none."""
+        return RULES[name]
+
+    def group_of(self, name: str) -> str:
+        """The group of a rule."""
+        return next(group for group, names in self.groups.items() if name in names)
+
+    def expand(self, names: Iterable[str]) -> set[str]:
+        """Rule names from rule and group names; raises UsageError, with a suggestion."""
+        found: set[str] = set()
+        for name in names:
+            if name in self.groups:
+                found.update(self.groups[name])
+            elif name in self:
+                found.add(name)
+            else:
+                guess = did_you_mean(name, [*self, *self.groups])
+                raise UsageError(f"there is no rule or group `{name}`: {guess or 'see `regcheck explain`'}")
+        return found
+
+    def chosen(
+        self, root: str, settings: Settings, select: Iterable[str], ignore: Iterable[str]
+    ) -> list[Rule]:
+        """The rules that run: those selected by name or group (all by default), less those ignored.
+
+        Raises UsageError for a name that means nothing, SettingsError where the settings have it.
+        """
+        ignored = self.expand(ignore).union(*(self._named(root, name, "ignore") for name in settings.ignore))
+        selected = [*select]
+        wanted = (self.expand(selected) if selected else set(self)) - ignored
+        if not wanted:
+            raise UsageError("no rule is left to run: all that are selected are ignored, too")
+        return [self.rule(name) for name in self if name in wanted]
+
+    def severities(self, root: str, settings: Settings) -> dict[str, Severity]:
+        """The severities that the settings change; a rule's own line beats its group's."""
+        found: dict[str, Severity] = {}
+        for name in sorted(settings.severity, key=lambda name: name not in self.groups):
+            names = self._named(root, name, name)
+            found.update(dict.fromkeys(names, Severity(settings.severity[name])))
+        return found
+
+    def _named(self, root: str, name: str, key: str) -> set[str]:
+        """The rules that a setting names; raises SettingsError, with its line, for an unknown one."""
+        try:
+            return self.expand([name])
+        except UsageError as error:
+            raise wrong_setting(root, key, str(error)) from error
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The catalogue of this process."""
+    return Catalogue()
