@@ -46,7 +46,8 @@ def check(
     today = today or dt.datetime.now(dt.UTC).date().isoformat()
     run = Run(today, settings, base, frozenset(rule.name for rule in rules))
     findings = sorted(judge(graph, rules, severities, run), key=lambda finding: finding.order)
-    return Verdict(graph, findings, [rule.name for rule in rules])
+    names = [rule.name for rule in rules]
+    return Verdict(graph, findings, names, today=today, settings=settings)
 
 
 def judge(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from regcheck.graph import FleetGraph
 from regcheck.model import Finding, Fleet, Severity, Silenced
+from regcheck.settings import Settings
 
 
 class Baseline(NamedTuple):
@@ -31,6 +32,9 @@ class Verdict(NamedTuple):
     """The findings that an exception or the baseline accepts, sorted like the others."""
     baseline: Baseline | None = None
     """What the repository's baseline came to; None where it has none."""
+    today: str = ""
+    """The date of the run, as YYYY-MM-DD; empty where no run made this verdict."""
+    settings: Settings = Settings()
 
     @property
     def fleet(self) -> Fleet:
