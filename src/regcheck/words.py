@@ -16,6 +16,8 @@ A_TYPO = 3
 """Letters that a misspelt word may be longer or shorter by."""
 A_WORD = 3
 """Letters from which on the beginning of a word says which one is meant."""
+MOST_CLOSE = 5
+"""Known words that are close enough to a misspelt one to be worth a thought."""
 
 
 def slug(text: str) -> str:
@@ -42,12 +44,17 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
-    """The known word most like a misspelt one (Ratcliff-Obershelp, as in difflib)."""
+    """The known word most like a misspelt one; None where none is."""
+    return next(iter(close(word, known)), None)
+
+
+def close(word: str, known: Iterable[str]) -> list[str]:
+    """The few known words most like a misspelt one, best first (Ratcliff-Obershelp, as in difflib)."""
     from difflib import get_close_matches
 
-    by_folded: dict[str, str] = {}
+    by_folded: dict[str, list[str]] = {}
     for name in sorted(known):
-        by_folded.setdefault(name.casefold(), name)
+        by_folded.setdefault(name.casefold(), []).append(name)
     word = word.casefold()
     pool = list(by_folded)
     if len(pool) > MANY:  # a typo seldom changes both ends of a word
@@ -56,12 +63,12 @@ def closest(word: str, known: Iterable[str]) -> str | None:
             for n in pool
             if abs(len(n) - len(word)) <= A_TYPO and (n[:1] == word[:1] or n[-1:] == word[-1:])
         ]
-    found = get_close_matches(word, pool, n=1, cutoff=0.6)
+    found = get_close_matches(word, pool, n=MOST_CLOSE, cutoff=0.6)
     if not found and len(word) >= A_WORD:
         found = [
             name for name in pool if name.startswith(word) or (len(name) >= A_WORD and word.startswith(name))
         ]
-    return by_folded[found[0]] if found else None
+    return [name for folded in found for name in by_folded[folded]]
 
 
 def shorten(value: Any) -> str:

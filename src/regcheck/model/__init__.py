@@ -1,7 +1,7 @@
 """The values that travel through regcheck; all later stages speak in them."""
 
 from regcheck.model.entry import Entry, Places
-from regcheck.model.finding import Finding, Problem, Related, Severity, Silenced
+from regcheck.model.finding import Finding, Guess, Problem, Related, Severity, Silenced
 from regcheck.model.fleet import Fleet
 from regcheck.model.kind import Kind, Property, Reference
 from regcheck.model.position import Position, Source, Span
@@ -11,6 +11,7 @@ __all__ = [
     "Entry",
     "Finding",
     "Fleet",
+    "Guess",
     "Kind",
     "Places",
     "Position",

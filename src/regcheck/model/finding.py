@@ -28,6 +28,13 @@ class Related(NamedTuple):
     message: str
 
 
+class Guess(NamedTuple):
+    """A word that means nothing, and the known words that it may be a misspelling of, best first."""
+
+    word: str
+    choices: tuple[str, ...]
+
+
 class Problem(NamedTuple):
     """What reading a file met; the rule of the same name reports it."""
 
@@ -37,6 +44,8 @@ class Problem(NamedTuple):
     help: str = ""
     entry: str | None = None
     related: tuple[Related, ...] = ()
+    guess: Guess | None = None
+    """What may be meant, where a word at the position is not known."""
 
 
 class Finding(NamedTuple):

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from regcheck.model import Entry, Fleet, Problem, Reference
-from regcheck.words import closest, listed, shorten, slug
+from regcheck.model import Entry, Fleet, Guess, Problem, Reference
+from regcheck.words import close, listed, shorten, slug
 
 SHORT_TASK = re.compile(r"T\d+\w*")
 MOST_GUESSES = 100
@@ -157,14 +157,14 @@ class _Resolver:
         if colon and prefix in self.names:
             if reference.kinds != ("*",) and prefix not in reference.kinds:
                 message = f"`{name}` names {listed(_articled(kinds), 'or')}, and {shorten(value)} is none"
-                help = self._guess(rest, kinds, reference)
+                help, _ = self._guess(rest, kinds, reference)
                 yield Problem("unknown-reference", entry.at(name, index), message, help, entry.ref)
                 return
             kinds, bare = [prefix], rest
         elif reference.kinds == ("*",):
             kinds = []
         message = f"there is no {listed(kinds or ['kind'], 'or')} {shorten(bare if kinds else prefix)}"
-        help = self._guess(bare if kinds else prefix, kinds, reference)
+        help, guess = self._guess(bare if kinds else prefix, kinds, reference)
         if "," in bare and index is not None:
             help = "write a list: `[" + ", ".join(bare.replace(",", " ").split()[:3]) + "]`"
         if "task" in kinds and SHORT_TASK.fullmatch(bare) and self.guesses <= MOST_GUESSES:
@@ -174,18 +174,20 @@ class _Resolver:
                 help = "write it out, or name the register's `workplan`"
             elif ends:
                 help = f"did you mean `{ends[0]}`?"
-        yield Problem("unknown-reference", entry.at(name, index), message, help, entry.ref)
+            guess = Guess(bare, tuple(ends))
+        yield Problem("unknown-reference", entry.at(name, index), message, help, entry.ref, guess=guess)
 
-    def _guess(self, name: str, kinds: list[str], reference: Reference) -> str:
+    def _guess(self, name: str, kinds: list[str], reference: Reference) -> tuple[str, Guess | None]:
+        """What to do about a name that is not known, and what may be meant by it."""
         self.guesses += 1
         if self.guesses <= MOST_GUESSES:
             known = [n for kind in kinds for n in self.names[kind]] if kinds else list(self.names)
-            known += reference.words
-            if close := closest(name, known):
-                return f"did you mean `{close}`?"
+            if near := close(name, {*known, *reference.words}):
+                return f"did you mean `{near[0]}`?", Guess(name, tuple(near))
         if kinds == ["task"]:
-            return "add it to a register of tasks (`external: yes` for another repository's)"
-        return f"add the {listed(kinds, 'or')}, or correct the name" if kinds else "write `kind:id`"
+            return "add it to a register of tasks (`external: yes` for another repository's)", None
+        add = f"add the {listed(kinds, 'or')}, or correct the name" if kinds else "write `kind:id`"
+        return add, None
 
 
 def _articled(kinds: list[str]) -> list[str]:

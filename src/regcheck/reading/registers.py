@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from regcheck.model import Entry, Kind, Places, Position, Problem, Register, Related, Source
+from regcheck.model import Entry, Guess, Kind, Places, Position, Problem, Register, Related, Source
 from regcheck.reading import front_matter, tables
 from regcheck.reading.inline import DRESSED, plain
 from regcheck.reading.kinds import heading_key
@@ -15,7 +15,7 @@ from regcheck.reading.shapes import Columns, NodePlaces, RowPlaces, WithDefaults
 from regcheck.reading.tables import Cell, Marker, Table
 from regcheck.reading.values import from_node, is_absent, is_date, reader, untyped
 from regcheck.reading.yaml_nodes import Mapping, Scalar, Sequence, parse
-from regcheck.words import closest, did_you_mean, flow, listed, plural, shorten
+from regcheck.words import close, flow, listed, plural, shorten
 
 DAYS = re.compile(r"[0-9]{1,6}")
 MOST_GUESSES = 100
@@ -275,12 +275,15 @@ class Reader:
     def _kind(self, named: Scalar) -> Kind | None:
         kind = self.kinds.get(named.text)
         if kind is None and named.text not in self.broken:
-            guess = did_you_mean(named.text, self.kinds)
+            near = close(named.text, self.kinds)
             self._report(
                 "unknown-kind",
                 (named.start, named.end),
                 f"there is no kind {shorten(named.text)}" if named.text else "no kind is named here",
-                guess or f"the kinds are {listed(sorted(self.kinds))}; add one in schemas/",
+                f"did you mean `{near[0]}`?"
+                if near
+                else f"the kinds are {listed(sorted(self.kinds))}; add one in schemas/",
+                guess=Guess(named.text, tuple(near)),
             )
         return kind
 
@@ -332,8 +335,10 @@ class Reader:
         help: str,
         *,
         related: tuple[Related, ...] = (),
+        guess: Guess | None = None,
     ) -> None:
-        self.problems.append(Problem(rule, self._position(span), message, help, related=related))
+        place = self._position(span)
+        self.problems.append(Problem(rule, place, message, help, related=related, guess=guess))
 
     def _position(self, span: tuple[int, int]) -> Position:
         return self.source.position(span)
@@ -344,14 +349,15 @@ class Reader:
         """A name that is none of those known; these are given with what people call them."""
         owner = f"the kind `{kind.name}`" if kind else "a register"
         self.guesses += 1
-        close = closest(name, known) if name and self.guesses <= MOST_GUESSES else None
-        if close:
-            help = f"did you mean `{known[close]}`?"
+        near = close(name, known) if name and self.guesses <= MOST_GUESSES else []
+        if near:
+            help = f"did you mean `{known[near[0]]}`?"
         elif kind:
             help = f"see `regcheck explain {kind.name}` for its properties"
         else:
             help = f"a register has {listed(sorted(known))}"
-        self._report("unknown-property", span, f"{what} is no property of {owner}", help)
+        guess = Guess(name, tuple(dict.fromkeys(known[name] for name in near)))
+        self._report("unknown-property", span, f"{what} is no property of {owner}", help, guess=guess)
 
     def _cell_count(self, start: int, end: int, found: int, wanted: int) -> None:
         found_cells = plural(found, "cell")

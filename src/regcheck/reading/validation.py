@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from regcheck.words import did_you_mean, flow, listed, shorten
+from regcheck.model import Guess
+from regcheck.words import close, did_you_mean, flow, listed, shorten
 
 JsonPath = list[Any]
 
@@ -26,6 +27,14 @@ A_TYPE = {
     "object": "a mapping",
     "null": "nothing",
 }
+
+
+class Broken(NamedTuple):
+    """What breaks a schema: the path to it, a sentence, and what may be meant."""
+
+    path: JsonPath
+    message: str
+    guess: Guess | None = None
 
 
 def refuse_remote(uri: str) -> Any:
@@ -55,15 +64,15 @@ class Validator:
             return ()
         return [index for index, value in enumerate(values) if not self.one.is_valid(value)]
 
-    def errors(self, value: Any) -> list[tuple[JsonPath, str]]:
-        """What breaks the schema in one value: the path to it and a sentence."""
+    def errors(self, value: Any) -> list[Broken]:
+        """What breaks the schema in one value."""
         try:
             self.talkative = self.talkative or _talkative(self.schema)
             found = _errors(self.talkative, value)
         except (re.error, RecursionError):  # a pattern that only the other engine can read
             found = []
         if not found:  # the two engines disagree; the one that decides has the word
-            found = [(list(e.instance_path), e.message) for e in self.one.iter_errors(value)]
+            found = [Broken(list(e.instance_path), e.message) for e in self.one.iter_errors(value)]
         return found
 
 
@@ -90,7 +99,7 @@ def check_schema(schema: Any) -> list[tuple[JsonPath, str]]:
 
 def schema_errors(schema: dict[str, Any], value: Any) -> list[tuple[JsonPath, str]]:
     """Every error of a value, sorted by path, each with a sentence that names the value."""
-    return _errors(_talkative(schema), value)
+    return [(path, message) for path, message, _ in _errors(_talkative(schema), value)]
 
 
 def _talkative(schema: dict[str, Any]) -> Any:
@@ -126,13 +135,21 @@ def _matches(pattern: str) -> Callable[[Any], bool]:
     return one
 
 
-def _errors(validator: Any, value: Any) -> list[tuple[JsonPath, str]]:
+def _errors(validator: Any, value: Any) -> list[Broken]:
     errors = list(validator.iter_errors(value))
     # A value of the wrong type breaks everything else that is asked of it, too.
     mistyped = {tuple(e.absolute_path) for e in errors if e.validator == "type"}
     errors = [e for e in errors if e.validator == "type" or tuple(e.absolute_path) not in mistyped]
-    found = {((*e.absolute_path, *_extra(e)[:1]), sentence(e)) for e in errors}
-    return [(list(path), message) for path, message in sorted(found, key=repr)]
+    found = {((*e.absolute_path, *_extra(e)[:1]), sentence(e), _guess(e)) for e in errors}
+    return [Broken(list(path), message, guess) for path, message, guess in sorted(found, key=repr)]
+
+
+def _guess(error: Any) -> Guess | None:
+    """The allowed values that one which is not may be a misspelling of."""
+    if error.validator != "enum" or not isinstance(error.instance, str):
+        return None
+    near = close(error.instance, [str(value) for value in error.validator_value if value is not None])
+    return Guess(error.instance, tuple(near))
 
 
 def sentence(error: Any) -> str:
