@@ -40,23 +40,24 @@ def _run(argv: Sequence[str]) -> int:
 
         from regcheck.cli.parser import build, parse
 
-        options = parse(argv)
+        try:
+            options = parse(argv)
+        except SystemExit as stop:  # argparse: 0 after --help, 2 after wrong usage
+            return int(stop.code or 0)
         if options.verb is None:
             build(())[0].print_help(sys.stderr)
             return 2
         status: int = import_module(f"regcheck.cli.{options.verb}").run(options)
-    except SystemExit as stop:  # argparse: 0 after --help, 2 after wrong usage
-        return int(stop.code or 0)
     except RegcheckError as error:
         _say(str(error))
-        if error.__cause__ is not None and error.status == DEFECT:
-            _report(error.__cause__)
+        if error.status == DEFECT:
+            _report(error.__cause__ or error, error.whose)
         return error.status
     except KeyboardInterrupt:
         return INTERRUPTED
-    except Exception as error:  # noqa: BLE001  this is the one door
+    except BaseException as error:  # noqa: BLE001  this is the one door
         _say(f"a defect in regcheck: {type(error).__name__}: {error}")
-        _report(error)
+        _report(error, RegcheckError.whose)
         return DEFECT
     return status
 
@@ -67,7 +68,7 @@ def _say(message: str) -> None:
     sys.stderr.write(f"regcheck: {visible(message)}\n")
 
 
-def _report(error: BaseException) -> None:
+def _report(error: BaseException, whose: str) -> None:
     """How to report a defect, with its traceback where that is asked for."""
     from regcheck import __version__
 
@@ -76,7 +77,7 @@ def _report(error: BaseException) -> None:
 
         traceback.print_exception(error)
     sys.stderr.write(
-        "  This run proves nothing. Please report it to the maintainers of regcheck, with what the same\n"
+        f"  This run proves nothing. Please report it to the maintainers of {whose}, with what the same\n"
         f"  command says under REGCHECK_TRACEBACK=1 (regcheck {__version__},"
         f" Python {sys.version.split()[0]}).\n"
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from regcheck.custom import Declared, declared
 from regcheck.errors import UsageError
 from regcheck.model import Severity
 from regcheck.rule import Rule
@@ -12,21 +14,35 @@ from regcheck.rules import GROUPS, RULES
 from regcheck.settings import Settings, wrong_setting
 from regcheck.words import did_you_mean
 
+CUSTOM = "custom"
+"""The group of the custom rules."""
+
 
 class Catalogue:
     """The rules of a run, of `explain` and of the reports."""
 
-    def __init__(self) -> None:
+    def __init__(self, custom: dict[str, Declared]) -> None:
+        """`custom` are the declared ones; each is loaded when it is first asked for."""
+        self.custom = custom
         self.groups = {group: tuple(rule.name for rule in rules) for group, rules in GROUPS.items()}
         """The names of the rules of each group."""
+        if custom:
+            self.groups[CUSTOM] = tuple(custom)
+        self._rules = dict(RULES)
 
     def __iter__(self) -> Iterator[str]:
         """The names of all rules, in the order in which they run."""
-        return iter(RULES)
+        yield from RULES
+        yield from self.custom
 
     def rule(self, name: str) -> Rule:
-        """The rule of a name; raises KeyError where there is none."""
-        return RULES[name]
+        """The rule of a name; raises KeyError where there is none.
+
+        Raises CustomRuleError or CustomRuleCrash for a custom one that cannot be loaded.
+        """
+        if name not in self._rules:
+            self._rules[name] = self.custom[name].load()
+        return self._rules[name]
 
     def group_of(self, name: str) -> str:
         """The group of a rule."""
@@ -40,6 +56,8 @@ class Catalogue:
                 found.update(self.groups[name])
             elif name in self:
                 found.add(name)
+            elif name == CUSTOM:
+                raise UsageError(f"no package with custom rules is installed in {sys.prefix}")
             else:
                 guess = did_you_mean(name, [*self, *self.groups])
                 raise UsageError(f"there is no rule or group `{name}`: {guess or 'see `regcheck explain`'}")
@@ -77,5 +95,5 @@ class Catalogue:
 
 @cache
 def catalogue() -> Catalogue:
-    """The catalogue of this process."""
-    return Catalogue()
+    """The catalogue of this process; raises CustomRuleError where custom rules clash."""
+    return Catalogue(declared({*RULES, *GROUPS, CUSTOM}))

@@ -10,6 +10,8 @@ class RegcheckError(Exception):
     """A run cannot go on; the message is for the person who started it."""
 
     status = 3
+    whose = "regcheck"
+    """Whose defect it is, where the status says that it is one."""
 
 
 class UsageError(RegcheckError):
@@ -30,3 +32,17 @@ class RuleCrash(RegcheckError):
     def __init__(self, rule: str, cause: Exception) -> None:
         super().__init__(f"the rule {rule} crashed: {type(cause).__name__}: {cause}")
         self.rule = rule
+
+
+class CustomRuleError(RegcheckError):
+    """A package declares a custom rule wrongly (status 2)."""
+
+    status = 2
+
+
+class CustomRuleCrash(RegcheckError):
+    """The code of a custom rule failed: the run proves nothing, either (status 3)."""
+
+    def __init__(self, message: str, package: str) -> None:
+        super().__init__(message)
+        self.whose = package

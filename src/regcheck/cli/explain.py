@@ -13,7 +13,6 @@ from regcheck.cli.prose import flowing, prose
 from regcheck.errors import UsageError
 from regcheck.model import Kind, Property
 from regcheck.reading import kinds as kind_files
-from regcheck.rule import Rule
 from regcheck.settings import load_settings
 from regcheck.terminal import Terminal, pad, visible
 from regcheck.words import did_you_mean, listed
@@ -68,7 +67,7 @@ def _named(name: str, known: Catalogue, kinds: dict[str, Kind], terminal: Termin
     if name in known.groups:
         yield _group(name, known, terminal)
     if name in known:
-        yield _rule(known.rule(name), known.group_of(name), terminal)
+        yield _rule(name, known, terminal)
     plural = next((kind for kind in kinds.values() if kind.plural.casefold() == name), None)
     if kind := kinds.get(name) or (plural if name not in known.groups else None):
         yield "\n".join(_kind(kind, terminal)) + "\n"
@@ -94,11 +93,12 @@ def _line(name: str, text: str, width: int, terminal: Terminal) -> Iterator[str]
     yield from rest
 
 
-def _rule(rule: Rule, group: str, terminal: Terminal) -> str:
+def _rule(name: str, known: Catalogue, terminal: Terminal) -> str:
+    rule = known.rule(name)
     severity = terminal.paint(rule.severity.value, rule.severity.value)
-    name = terminal.paint(rule.name, "strong")
-    head = f"{name}: {severity} by default, group {group}, since {rule.since}"
-    return f"{head}\n\n{prose(rule.doc, terminal)}"
+    origin = f" of {visible(known.custom[name].package)}" if name in known.custom else ""
+    head = f"{severity} by default, group {known.group_of(name)}, since {visible(rule.since)}{origin}"
+    return f"{terminal.paint(name, 'strong')}: {head}\n\n{prose(rule.doc, terminal)}"
 
 
 def _group(name: str, known: Catalogue, terminal: Terminal) -> str:
