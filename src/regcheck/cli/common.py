@@ -155,17 +155,9 @@ def write(path: str, text: str) -> None:
             with open(target, "wb") as file:
                 file.write(data)
             return
-        draft = f"{target}.{os.getpid()}.part"
-        try:
-            with open(draft, "xb") as file:
-                file.write(data)
-            if mode is not None:
-                os.chmod(draft, stat.S_IMODE(mode))
-            os.replace(draft, target)
-        except OSError:
-            if os.path.exists(draft):
-                os.unlink(draft)
-            raise
+        from regcheck import writing
+
+        writing.replace(target, data)
     except OSError as error:
         raise UsageError(f"`{path}` cannot be written: {error.strerror}") from error
 

@@ -6,7 +6,7 @@ holds: whatever is wrong becomes a problem that travels with the good entries.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from regcheck.model import Entry, Fleet, Problem, Register, Source
 from regcheck.reading import files, kinds, references
@@ -17,8 +17,11 @@ from regcheck.settings import Settings
 __all__ = ["read_fleet"]
 
 
-def read_fleet(root: str, settings: Settings) -> Fleet:
-    """Everything that the files of a repository say, and what is wrong with them."""
+def read_fleet(root: str, settings: Settings, texts: Mapping[str, str] | None = None) -> Fleet:
+    """Everything that the files of a repository say, and what is wrong with them.
+
+    `texts` are read in place of what the files at these paths hold.
+    """
     known, broken, problems, schemas = kinds.load(root, settings.schemas)
     registers: list[Register] = []
     readers: list[Reader] = []
@@ -27,7 +30,7 @@ def read_fleet(root: str, settings: Settings) -> Fleet:
     globbed = frozenset(registered)
     documents = [path for path in files.find(root, settings.documents) if path not in globbed]
     for path in (*registered, *documents):
-        source, unread = files.load(root, path)
+        source, unread = files.load(root, path, texts)
         sources.append(source)
         problems += unread
         if any(problem.rule == "unreadable-file" for problem in unread):

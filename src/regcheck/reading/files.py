@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from regcheck.model import Position, Problem, Source
 from regcheck.words import shorten
+from regcheck.writing import DRAFT
 
 LARGEST_FILE = 100 * 1024 * 1024
 """Bytes; a register of 100,000 entries takes about 25 MiB."""
@@ -83,6 +84,8 @@ def _walk(root: str, folder: str) -> Iterator[str]:
         except (FileNotFoundError, NotADirectoryError, PermissionError):
             continue
         for entry in entries:
+            if DRAFT.fullmatch(entry.name):
+                continue
             path = f"{folder}/{entry.name}" if folder else entry.name
             if entry.is_dir(follow_symlinks=False):
                 if entry.name in SKIPPED_FOLDERS:
@@ -98,10 +101,13 @@ def shown(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def load(root: str, path: str) -> tuple[Source, list[Problem]]:
-    """Read one file; its text is empty where it cannot be read."""
+def load(root: str, path: str, texts: Mapping[str, str] | None = None) -> tuple[Source, list[Problem]]:
+    """Read one file, or the text that stands in for it; the text is empty where it cannot be read."""
+    if texts and (text := texts.get(shown(path))) is not None:
+        source = Source(shown(path), text)
+        return source, _settle_conflicts(source)
     try:
-        source = Source(shown(path), _decode(_read(root, path)))
+        source = Source(shown(path), decode(_read(root, path)))
     except _Unreadable as why:
         source = Source(shown(path), "")
         position = Position(source.path, *why.place)
@@ -154,7 +160,8 @@ def _outside(root: str, path: str) -> bool:
     return os.path.commonpath([real, base]) != base
 
 
-def _decode(data: bytes) -> str:
+def decode(data: bytes) -> str:
+    """The text of a file, without a byte order mark."""
     try:
         text = data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
