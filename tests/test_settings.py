@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from conftest import Repository, Run
+from regcheck.settings.places import places
 
 MACHINES = {"registers/m.yaml": "register: machine\nentries: [{id: a, role: frozen}]\n"}
 
@@ -30,7 +36,10 @@ MACHINES = {"registers/m.yaml": "register: machine\nentries: [{id: a, role: froz
         ),
         ('ignore = ["undecidd"]', "there is no rule or group `undecidd`: did you mean `undecided`?"),
         ("severity = {nope = 'error'}", "there is no rule or group `nope`: see `regcheck explain`"),
+        ("severity.undecided = 'waring'", "the severity of `undecided` is `waring`: did you mean `warning`?"),
         ("max_age = -1", "`max_age` is a number of days"),
+        ("max_age = 1000000", "`max_age` is a number of days"),
+        ("contract = 'x'", "`contract` is a list of tables: begin each one with `[[contract]]`"),
         ("register = 1", "there is no setting `register`: did you mean `registers`?"),
     ],
 )
@@ -38,10 +47,7 @@ def test_a_wrong_setting_is_refused_at_its_line(
     repository: Repository, run: Run, line: str, message: str
 ) -> None:
     repository({**MACHINES, "regcheck.toml": f"# ours\n{line}\n"})
-    ran = run("check")
-    place = 1 if line.startswith("severity") else 2  # an inline table has no line of its own
-    assert (ran.status, ran.out) == (2, "")
-    assert ran.err == f"regcheck: regcheck.toml:{place}: {message}\n"
+    assert run("check") == (2, "", f"regcheck: regcheck.toml:2: {message}\n")
 
 
 def test_a_table_of_pyproject(repository: Repository, run: Run) -> None:
@@ -51,6 +57,112 @@ def test_a_table_of_pyproject(repository: Repository, run: Run) -> None:
     assert run("check").err == "regcheck: pyproject.toml:2: `[tool.regcheck]` is a table\n"
     repository({"pyproject.toml": "tool = 5 # regcheck\n"})
     assert run("check", "--select", "schema").status == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("[severity]\nundecided = 'error'\n'empty-wave' = 'loud'\n", 3),
+        ('[severity]\n"empty\\u002Dwave"\t=\t"loud"\n', 2),
+        ("ignore = []\nseverity . empty-wave = 'loud'\n", 2),
+        ("ignore = []\nseverity = { undecided = 'error', empty-wave = 'loud' }\n", 2),
+        ("[ 'severity' ] # here\r\nundecided = 'error'\r\nempty-wave = 'loud'\r\n", 3),
+    ],
+)
+def test_the_line_of_a_severity(repository: Repository, run: Run, text: str, place: int) -> None:
+    repository({**MACHINES, "regcheck.toml": text})
+    message = "the severity of `empty-wave` is `loud`: it is error, warning or info"
+    assert run("check").err == f"regcheck: regcheck.toml:{place}: {message}\n"
+
+
+def test_the_line_of_one_glob(repository: Repository, run: Run) -> None:
+    repository({**MACHINES, "regcheck.toml": 'documents = [\n  "a.md", # one\n  "../b.md",\n]\n'})
+    message = "`../b.md` leads out of the repository: only what is in it is read"
+    assert run("check").err == f"regcheck: regcheck.toml:3: {message}\n"
+
+
+def test_look_alikes_are_no_settings(repository: Repository, run: Run) -> None:
+    text = (
+        'documents = """\nignore = 1\ncontract = 1\nmax_age = -1\n\\"""\n"""\n#max_age = -1\nmax_age = -1\n'
+    )
+    repository({**MACHINES, "regcheck.toml": text})
+    assert run("check").err == "regcheck: regcheck.toml:8: `max_age` is a number of days\n"
+
+
+def test_a_key_of_another_tool_is_none_of_ours(repository: Repository, run: Run) -> None:
+    text = "[tool.other]\nmax_age = -1\n[tool.'regcheck']\nignore = 'empty-wave'\nmax_age = -1\n"
+    repository({**MACHINES, "pyproject.toml": text})
+    assert run("check").err == "regcheck: pyproject.toml:5: `max_age` is a number of days\n"
+
+
+@pytest.mark.parametrize("text", ["max_age = ", "a = 1\na = 2", "\ufeffmax_age = 1", f"x = {'[' * 20_000}"])
+def test_no_toml_is_an_error_and_no_traceback(repository: Repository, run: Run, text: str) -> None:
+    repository({**MACHINES, "regcheck.toml": text})
+    ran = run("check")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith("regcheck: regcheck.toml: ")
+
+
+# --- the line of everything that TOML can say -----------------------------------------
+
+WORDS = st.text(st.sampled_from("ab.=#[]{}\"'\\\n "), max_size=4)
+SCALARS = st.one_of(
+    st.integers(-9, 9).map(str),
+    st.sampled_from(["true", "1.5e3", "inf", "1979-05-27 07:32:00.5", "07:32:00", "0xdead_beef"]),
+    WORDS.map(json.dumps),
+    WORDS.filter(lambda word: not {"\n", "'"} & set(word)).map(lambda word: f"'{word}'"),
+    WORDS.map(lambda word: '"""' + json.dumps(word)[1:-1].replace("\\n", "\n") + '"""'),
+    WORDS.filter(lambda word: "'" not in word).map(lambda word: f"'''{word}'''"),
+    st.sampled_from(['"""""', "'''''"]).map(lambda quotes: f"{quotes}x{quotes}"),
+)
+KEYS = st.one_of(st.sampled_from("ab"), WORDS.map(json.dumps), st.sampled_from(["a . b", "'a'.\"b\""]))
+GAPS = st.sampled_from(["", " ", "\n", " # x = [1, 2}\n\t"])
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(
+        st.tuples(st.lists(inner, max_size=3), GAPS).map(
+            lambda drawn: f"[{drawn[1]}{f'{drawn[1]},{drawn[1]}'.join(drawn[0])}{drawn[1]}]"
+        ),
+        st.lists(st.tuples(KEYS, inner), max_size=3).map(
+            lambda pairs: "{" + " , ".join(f"{key} = {value}" for key, value in pairs) + "}"
+        ),
+    ),
+    max_leaves=5,
+)
+LINES = st.one_of(
+    st.tuples(KEYS, VALUES).map(lambda pair: f"{pair[0]} = {pair[1]} # [x]"),
+    KEYS.map(lambda key: f"[ {key} ] # x = 1"),
+    KEYS.map(lambda key: f"  [[{key}]]"),
+    st.just("# [a]\n"),
+)
+
+
+def paths(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The way to each value in what a TOML file means."""
+    inner: list[tuple[str | int, object]] = []
+    if isinstance(value, dict):
+        inner = list(value.items())
+    elif isinstance(value, list):
+        inner = list(enumerate(value))
+    for key, item in inner:
+        yield (*path, key)
+        yield from paths(item, (*path, key))
+
+
+@settings(max_examples=400)
+@given(st.lists(LINES, max_size=6).map("\n".join))
+def test_every_value_has_a_place(text: str) -> None:
+    try:
+        meaning = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        assume(False)
+    found = places(text)
+    assert set(found) == set(paths(meaning))
+    for path, offset in found.items():
+        before = text[:offset].rpartition("\n")[2]
+        assert text[offset : offset + 1].strip(), f"nothing stands at {path}"
+        if isinstance(path[-1], str) and not before.strip():
+            assert text[offset] in "[\"'ab"
 
 
 def test_a_run_without_any_rule_is_refused(repository: Repository, run: Run) -> None:
