@@ -28,6 +28,12 @@ examples:
   regcheck check --strict --statistics        warnings fail too; count by rule
   regcheck check --format text --format json=findings.json
                                               text here, JSON into a file
+  regcheck check --format github              in a workflow of GitHub Actions: annotations,
+                                              and all findings in the job summary
+  regcheck check --format codequality=gl-code-quality-report.json
+                                              for merge requests on GitLab
+  regcheck check --format rdjson | reviewdog -f=rdjson -reporter=gitea-pr-review
+                                              review comments on Gitea or Forgejo
 
 exit status: 0 no errors (with --strict: nor warnings), 1 findings, 2 wrong
 usage or configuration, or no register found, 3 a defect in regcheck.
@@ -76,8 +82,14 @@ def run(options: argparse.Namespace) -> int:
     common.deliver(
         options,
         next(iter(FORMATS)),
-        lambda name, terminal: FORMATS[name](verdict, View(terminal, root, options.statistics)),
+        lambda name, terminal: FORMATS[name](
+            verdict, View(terminal, root, options.statistics, options.strict)
+        ),
     )
+    if any(output.format == "github" for output in options.format or ()):
+        from regcheck.cli import job_summary
+
+        job_summary.append(verdict)
     return verdict.status(strict=options.strict)
 
 

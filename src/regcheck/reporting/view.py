@@ -14,6 +14,8 @@ class View(NamedTuple):
     root: str = ""
     """The absolute path of the repository, for links into it."""
     statistics: bool = False
+    strict: bool = False
+    """Whether warnings fail the run, too."""
 
 
 PIPE = View()
