@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from regcheck.graph import FleetGraph
+from regcheck.graph.placement import EVIDENCE, Promotion, effective, is_day, unproven_stages
+from regcheck.model import Entry, Finding, Position, Related, Severity
+from regcheck.rule import Report, rule
+from regcheck.words import listed
+
+ENFORCED_AS = ("missing-gate", "placement")
+"""The names by which a policy says that it relies on this rule: its own and its group's."""
+
+
+@rule(severity=Severity.ERROR, since="0.1")
+def missing_gate(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
+    """Production runs on a production machine now, without complete promotion evidence.
+
+    Complete is a gate with `overlay_repo`, all four `stages`, `canary`,
+    `approved_by`, `approved_on`, `image` and, where the workload is stateful,
+    `backup_drill`. A part counts through its whole. What is on a frozen machine
+    is tolerated until it has been drained.
+
+    It is an error where the workload's `placed_since` is not before the
+    `effective_from` of the policy that names this rule, and else a warning: what
+    was there first is debt, what came later breaks the policy.
+
+    ## Why it matters
+
+    The gate is the proof that a workload can be deployed, watched, taken back
+    and restored by somebody who did not build it. Production without it works
+    until the first bad night.
+
+    ## How to fix it
+
+    Prove what is missing and record it in a `gate` entry. Where that cannot be
+    done yet, write an `exception` with a reason, a rollback and an end; the
+    backup drill of a stateful workload cannot be excepted.
+
+    ## Example
+
+    ```yaml
+    register: machine
+    entries:
+      - {id: newbox, role: production}
+    ```
+
+    ```yaml
+    register: workload
+    entries:
+      - id: shop
+        environment: production
+        current_host: newbox
+        placed_since: 2026-06-20
+    ```
+
+    ```yaml
+    register: policy
+    entries:
+      - title: Production needs a gate
+        rules: [missing-gate]
+        effective_from: 2026-06-01
+    ```
+
+    It has its evidence:
+
+    ```yaml
+    register: gate
+    entries:
+      - workload: shop
+        overlay_repo: deploy/shop
+        stages: [deploy, observe, promote, rollback]
+        canary: runs/2026-06-18
+        approved_by: Ada
+        approved_on: 2026-06-19
+        image: registry.example/shop:1.4.2
+    ```
+    """
+    policy = fleet.placement.policy(*ENFORCED_AS)
+    for promotion in fleet.placement.unproven():
+        workload, gate = promotion.workload, promotion.gate
+        new = policy is not None and _is_new(workload, effective(policy))
+        machines = listed(host.ref for host in promotion.hosts)
+        related = [
+            Related(host.at("role"), f"{host.ref} is a production machine") for host in promotion.hosts
+        ]
+        if policy is not None:
+            related.append(_demand(policy))
+        yield report(
+            _place(promotion),
+            f"{workload.ref} is production on {machines} "
+            + (f"and {gate.ref} lacks {_lacking(promotion)}" if gate else "without a gate"),
+            ("prove and record what is missing" if gate else f"write a gate for it with {_fields(promotion)}")
+            + "; where that has to wait, write an exception with a rollback",
+            entry=workload.ref,
+            related=related,
+            severity=Severity.ERROR if new else Severity.WARNING,
+        )
+
+
+def _is_new(workload: Entry, since: str) -> bool:
+    """Whether a workload was placed when its policy was in force."""
+    placed = workload.get("placed_since")
+    return bool(since) and is_day(placed) and placed >= since
+
+
+def _place(promotion: Promotion) -> Position:
+    """The gate, or its stages where some of them are proven; else the workload."""
+    if promotion.gate is None:
+        return promotion.workload.position
+    return promotion.gate.at("stages") if "stages" in promotion.missing else promotion.gate.position
+
+
+def _lacking(promotion: Promotion) -> str:
+    """What is missing in a gate, in words."""
+    found = [f"`{name}`" for name in promotion.missing if name != "stages"]
+    if promotion.gate is not None and "stages" in promotion.missing:
+        stages = unproven_stages(promotion.gate)
+        found.append(f"the {'stage' if len(stages) == 1 else 'stages'} {listed(stages)}")
+    return listed(found)
+
+
+def _fields(promotion: Promotion) -> str:
+    """What a gate that does not exist has to record."""
+    return listed(
+        "all four `stages`" if n == "stages" else f"`{n}`" for n in EVIDENCE if n in promotion.missing
+    )
+
+
+def _demand(policy: Entry) -> Related:
+    """Where the policy says that it demands the gate, and from when."""
+    if since := effective(policy):
+        return Related(policy.at("effective_from"), f"{policy.ref} demands it from {since} on")
+    named = next(name for name in map(str, policy.list("rules")) if name in ENFORCED_AS)
+    return Related(policy.at("rules", named), f"{policy.ref} demands it, and says no `effective_from`")
