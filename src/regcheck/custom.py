@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 GROUP = "regcheck.rules"
 """The entry point group, https://packaging.python.org/en/latest/specifications/entry-points/."""
 
+METADATA = (".dist-info", ".egg-info")
+"""What the names of folders that say what is installed end with."""
+
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 FIELDS: dict[str, type] = {
@@ -33,6 +36,7 @@ FIELDS: dict[str, type] = {
     "doc": str,
     "silenced_by": frozenset,
     "last": bool,
+    "compares": bool,
 }
 """What the fields of a rule are."""
 
@@ -131,21 +135,20 @@ def _may_be_any() -> bool:
         if finder is not PathFinder and hasattr(finder, "find_distributions"):
             return True  # distributions that are in no folder
     for folder in dict.fromkeys(sys.path):
+        if folder.lower().endswith(".egg"):
+            return True  # a folder that is a distribution itself
         try:
             names = os.listdir(folder or ".")
         except NotADirectoryError:
             return True  # an archive
         except OSError:
             continue
-        for name in names:
-            if name.lower().endswith((".dist-info", ".egg-info", ".egg")) and _mentions(folder, name):
-                return True
+        if any(_mentions(folder, name) for name in names if name.lower().endswith(METADATA)):
+            return True
     return False
 
 
 def _mentions(folder: str, distribution: str) -> bool:
-    if distribution.lower().endswith(".egg"):
-        return True  # an archive, or a folder that holds its metadata further down
     try:
         with open(os.path.join(folder, distribution, "entry_points.txt"), "rb") as file:
             return GROUP.encode() in file.read()
