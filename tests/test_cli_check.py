@@ -86,25 +86,6 @@ def test_a_finding_in_json(repository: Repository, run: Run) -> None:
     }
 
 
-def test_statistics(repository: Repository, run: Run) -> None:
-    repository(FILES)
-    ran = run("check", *DOUBLE, "--statistics")
-    assert ran.out == (
-        f"{DOUBLE_REPORT}\n"
-        "findings by rule\n"
-        "        1  duplicate-id  error\n"
-        "entries by kind\n"
-        "        2  machine\n"
-        "        3  workload\n"
-        "\n"
-        "1 error in 2 files with 5 entries\n"
-    )
-    assert json.loads(run("check", *DOUBLE, "--statistics", "--format=json").out)["statistics"] == {
-        "findings": [{"rule": "duplicate-id", "severity": "error", "count": 1}],
-        "entries": {"machine": 2, "workload": 3},
-    }
-
-
 def test_reports_into_files(repository: Repository, run: Run) -> None:
     root = repository(FILES)
     (root / "out.json").write_text("what was there before, and longer than nothing")

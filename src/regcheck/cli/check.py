@@ -25,7 +25,8 @@ examples:
   regcheck check registers/workloads.md       read all of it, report on one file
   regcheck check --select order,drain-cycle   only these groups and rules
   regcheck check --ignore undecided           all but these
-  regcheck check --strict --statistics        warnings fail too; count by rule
+  regcheck check --strict --statistics        warnings fail too; count by rule, and tell how
+                                              many have owner, target, evidence and rollback
   regcheck check --format text --format json=findings.json
                                               text here, JSON into a file
   regcheck check --format github              in a workflow of GitHub Actions: annotations,
@@ -60,7 +61,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         common.complete(action, "rules")
     parser.add_argument("--strict", action="store_true", help="fail on warnings too")
     parser.add_argument(
-        "--statistics", action="store_true", help="count findings by rule and entries by kind"
+        "--statistics",
+        action="store_true",
+        help="count findings by rule and entries by kind; tell how complete the fleet is, and how old its facts",
     )
     parser.add_argument(
         "--today",

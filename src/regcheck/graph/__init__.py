@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from regcheck.errors import UsageError
 from regcheck.graph.drain import Drain, Loop, Wait
@@ -18,6 +18,7 @@ from regcheck.graph.independence import Independence
 from regcheck.graph.lanes import Break, Lanes
 from regcheck.graph.leftovers import Leftovers
 from regcheck.graph.outages import Outage, Outages, moved_by
+from regcheck.graph.placement import Placement
 from regcheck.graph.production import DEPENDENTS, Production
 from regcheck.graph.reach import Affected, Dependency, Path, Reach
 from regcheck.graph.selection import Needs, Selector, Waits, as_text, has
@@ -25,6 +26,9 @@ from regcheck.graph.tasks import FINISHED, Blocked, Next, Tasks
 from regcheck.graph.timeline import NOW, TARGET, Place, Timeline
 from regcheck.model import Entry, Fleet
 from regcheck.words import did_you_mean, listed
+
+if TYPE_CHECKING:
+    from regcheck.graph.coverage import Coverage
 
 __all__ = [
     "DEPENDENTS",
@@ -62,6 +66,7 @@ class FleetGraph:
         self.timeline = Timeline(fleet, moved_by(fleet, done))
         self.lanes = Lanes(fleet, self.timeline)
         self.production = Production(fleet, self.timeline, self.lanes)
+        self.placement = Placement(fleet, self.timeline, self.production)
         self.drain = Drain(fleet, self.timeline)
         self.leftovers = Leftovers(fleet, self.timeline, self.drain)
         self.tasks = Tasks(fleet, self.timeline, self.drain, done)
@@ -76,6 +81,13 @@ class FleetGraph:
     def independence(self) -> Independence:
         """Who still needs interactive machines, or what is not there."""
         return Independence(self.fleet, self.reach, self.leftovers, self.tasks)
+
+    @property
+    def coverage(self) -> Coverage:
+        """How many of the entries that must say something do."""
+        from regcheck.graph.coverage import Coverage
+
+        return Coverage(self.fleet, self.timeline, self.placement)
 
     @property
     def states(self) -> list[str]:

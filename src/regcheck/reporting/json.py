@@ -63,4 +63,20 @@ def _statistics(verdict: Verdict) -> dict[str, Any]:
             for row in statistics.by_rule(verdict)
         ],
         "entries": statistics.by_kind(verdict),
+        "coverage": _coverage(verdict),
+    }
+
+
+def _coverage(verdict: Verdict) -> dict[str, Any]:
+    found = statistics.coverage(verdict)
+    figures = {
+        name: {**total._asdict(), "kinds": {kind: share._asdict() for kind, share in kinds.items()}}
+        for name, (total, kinds) in found.figures.items()
+    }
+    return {
+        "today": verdict.today,
+        **figures,
+        "facts": {**found.facts._asdict(), "age": found.facts.age and found.facts.age._asdict()},
+        "exceptions": {**found.exceptions._asdict(), "expiring_days": statistics.SOON},
+        "baseline": verdict.baseline and verdict.baseline._asdict(),
     }
