@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from regcheck.catalogue import catalogue
 from regcheck.errors import RegcheckError, RuleCrash, UsageError
 from regcheck.graph import FleetGraph
-from regcheck.model import Finding, Severity
+from regcheck.model import Finding, Severity, Silenced
 from regcheck.reading import read_fleet
 from regcheck.rule import Base, Report, Rule, Run
 from regcheck.settings import FILE, Settings, load_settings
+from regcheck.silencing import baseline, exceptions
+from regcheck.silencing.baseline import Baseline, Renewal
 from regcheck.verdict import Verdict
 
 
-def read(root: str, settings: Settings | None = None) -> FleetGraph:
+def read(root: str, settings: Settings | None = None, texts: Mapping[str, str] | None = None) -> FleetGraph:
     """The graph of the fleet in a repository; raises UsageError where it has no register."""
-    fleet = read_fleet(root, settings or load_settings(root))
+    fleet = read_fleet(root, settings or load_settings(root), texts)
     if not fleet.registers and not fleet.problems:
         raise UsageError(
             f"no register found in {root}: put files into registers/, or name their globs in {FILE}"
@@ -32,8 +34,11 @@ def check(
     ignore: Iterable[str] = (),
     today: str | None = None,
     base: Base | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> Verdict:
     """Judge a repository by all rules, or by those selected.
+
+    `texts` are read in place of what the files at these paths hold.
 
     Raises UsageError for a rule that does not exist, SettingsError for settings
     that do not say something sensible, RuleCrash when a rule itself fails.
@@ -42,12 +47,47 @@ def check(
     known = catalogue()
     rules = known.chosen(root, settings, select, ignore)
     severities = known.severities(root, settings)
-    graph = read(root, settings)
+    graph = read(root, settings, texts)
     today = today or dt.datetime.now(dt.UTC).date().isoformat()
-    run = Run(today, settings, base, frozenset(rule.name for rule in rules))
-    findings = sorted(judge(graph, rules, severities, run), key=lambda finding: finding.order)
+    held = baseline.load(root)
+    run = Run(today, settings, base, {rule.name: rule for rule in rules}, known.groups)
+    findings, silenced = judge_all(graph, severities, run)
+    debt = None
+    if held is not None:
+        findings, accepted, debt = baseline.match(held, findings, run)
+        silenced = sorted([*silenced, *accepted], key=lambda one: one.finding.order)
     names = [rule.name for rule in rules]
-    return Verdict(graph, findings, names, today=today, settings=settings)
+    return Verdict(graph, findings, names, 0, tuple(silenced), debt, today, settings)
+
+
+def judge_all(
+    graph: FleetGraph, severities: dict[str, Severity], run: Run
+) -> tuple[list[Finding], list[Silenced]]:
+    """The findings of a run, and those that an exception accepts, both sorted."""
+    first = [rule for rule in run.rules.values() if not rule.last]
+    found = sorted(judge(graph, first, severities, run), key=_order)
+    left, silenced = exceptions.silence(found, exceptions.in_force(graph.fleet, run.today), run.rules)
+    last = [rule for rule in run.rules.values() if rule.last]
+    left += judge(graph, last, severities, run._replace(findings=tuple(found)))
+    return sorted(left, key=_order), silenced
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    return finding.order
+
+
+def renewed_baseline(verdict: Verdict, paths: Iterable[str]) -> Renewal:
+    """The baseline that accepts what it did and still occurs, and what is new in these files and folders.
+
+    What rules hold that did not run stays in it; what an exception accepts does not get into it.
+    """
+    asked, known = verdict.limited_to(paths).findings, catalogue()
+    new = [finding for finding in asked if known.rule(finding.rule).allows_baseline]
+    refused = [finding for finding in asked if not known.rule(finding.rule).allows_baseline]
+    still = [one.finding for one in verdict.silenced if one.by == baseline.BY]
+    held = verdict.baseline or Baseline(0, 0)
+    findings = sorted([*held.kept, *(finding.identity for finding in (*still, *new))])
+    return Renewal(findings, len(new), held.gone, refused)
 
 
 def judge(
@@ -55,7 +95,7 @@ def judge(
 ) -> Iterator[Finding]:
     """The findings of these rules, in no particular order."""
     for rule in rules:
-        report = Report(rule, severities.get(rule.name, rule.severity), run)
+        report = Report(rule, severities.get(rule.name), run)
         try:
             yield from rule.judge(graph, report)
         except RegcheckError:

@@ -26,6 +26,12 @@ class SettingsError(RegcheckError):
     status = 2
 
 
+class BaselineError(RegcheckError):
+    """A baseline that cannot be read, so nobody knows what it accepts (status 2)."""
+
+    status = 2
+
+
 class RuleCrash(RegcheckError):
     """A rule raised: the run proves nothing, so it must not look clean (status 3)."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from regcheck.model import Finding, Position, Problem, Related, Severity, Silenced
+from regcheck.model import Finding, Position, Problem, Related, Severity
 from regcheck.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,10 +34,16 @@ class Run(NamedTuple):
     settings: Settings = Settings()
     base: Base | None = None
     """The revision to compare with; rules that compare are silent without one."""
-    rules: frozenset[str] = frozenset()
-    """The names of the rules that run."""
-    silenced: tuple[Silenced, ...] = ()
-    """What was silenced; known only to a rule that judges `last`."""
+    rules: Mapping[str, Rule] = MappingProxyType({})
+    """The rules that run, by name."""
+    groups: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    """The names of all rules that there are, by group."""
+    findings: tuple[Finding, ...] = ()
+    """What the other rules found, accepted or not; known only to a rule that judges `last`."""
+
+    def complete(self, rule: str) -> bool:
+        """Whether a rule runs and can say all that it has to say."""
+        return rule in self.rules and (self.base is not None or not self.rules[rule].compares)
 
 
 class Rule(NamedTuple):
@@ -51,7 +58,19 @@ class Rule(NamedTuple):
     silenced_by: frozenset[str] = SILENCERS
     """What may accept its findings: an `exception`, the `baseline`, both, or nothing."""
     last: bool = False
-    """Whether it judges what silencing left, so that it runs when all others have."""
+    """Whether it judges what the others found, so that it runs when they have."""
+    compares: bool = False
+    """Whether some of its findings, or all, are made only in comparison with a base revision."""
+
+    @property
+    def allows_exceptions(self) -> bool:
+        """Whether an exception can accept its findings."""
+        return "exception" in self.silenced_by and not self.last
+
+    @property
+    def allows_baseline(self) -> bool:
+        """Whether the baseline can accept its findings."""
+        return "baseline" in self.silenced_by
 
     @property
     def summary(self) -> str:
@@ -60,13 +79,19 @@ class Rule(NamedTuple):
 
 
 def rule(
-    *, severity: Severity, since: str, silenced_by: Iterable[str] = SILENCERS, last: bool = False
+    *,
+    severity: Severity,
+    since: str,
+    silenced_by: Iterable[str] = SILENCERS,
+    last: bool = False,
+    compares: bool = False,
 ) -> Callable[[Judge], Rule]:
     """Make a rule of a function; the rule is called as the function is, with hyphens."""
 
     def made(judge: Judge) -> Rule:
         name = judge.__name__.replace("_", "-")
-        return Rule(name, severity, since, judge, judge.__doc__ or "", frozenset(silenced_by), last)
+        doc, silencers = judge.__doc__ or "", frozenset(silenced_by)
+        return Rule(name, severity, since, judge, doc, silencers, last, compares)
 
     return made
 
@@ -74,7 +99,8 @@ def rule(
 class Report:
     """What a rule reports with: fills in the rule's name and severity."""
 
-    def __init__(self, rule: Rule, severity: Severity, run: Run) -> None:
+    def __init__(self, rule: Rule, severity: Severity | None, run: Run) -> None:
+        """`severity` is what the settings give the rule; None leaves it to the rule."""
         self.rule = rule
         self.severity = severity
         self.run = run
@@ -87,10 +113,15 @@ class Report:
         *,
         entry: str | None = None,
         related: Iterable[Related] = (),
+        severity: Severity | None = None,
     ) -> Finding:
-        """A finding of the rule at a position; `entry` is the `kind:id` it is about."""
+        """A finding of the rule at a position; `entry` is the `kind:id` it is about.
+
+        `severity` is for one that weighs otherwise than the rule does by default.
+        """
         found = tuple(related)
-        return Finding(self.rule.name, self.severity, message, help, position, entry, found)
+        weight = self.severity or severity or self.rule.severity
+        return Finding(self.rule.name, weight, message, help, position, entry, found)
 
     def problem(self, problem: Problem) -> Finding:
         """A finding for what reading met."""

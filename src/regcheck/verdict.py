@@ -8,15 +8,9 @@ from typing import NamedTuple
 from regcheck.graph import FleetGraph
 from regcheck.model import Finding, Fleet, Severity, Silenced
 from regcheck.settings import Settings
+from regcheck.silencing.baseline import BY, Baseline
 
-
-class Baseline(NamedTuple):
-    """How much debt a baseline accepts."""
-
-    size: int
-    """Findings that it holds."""
-    gone: int
-    """Those of them that no longer occur: the next write drops them."""
+__all__ = ["Baseline", "Verdict", "is_below"]
 
 
 class Verdict(NamedTuple):
@@ -44,6 +38,16 @@ class Verdict(NamedTuple):
     def count(self, severity: Severity) -> int:
         """How many findings have a severity."""
         return sum(finding.severity is severity for finding in self.findings)
+
+    @property
+    def excepted(self) -> int:
+        """How many findings an exception accepts."""
+        return sum(one.by != BY for one in self.silenced)
+
+    @property
+    def baselined(self) -> int:
+        """How many findings the baseline accepts."""
+        return len(self.silenced) - self.excepted
 
     @property
     def files(self) -> int:

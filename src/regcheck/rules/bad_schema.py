@@ -7,7 +7,7 @@ from regcheck.model import Finding, Severity
 from regcheck.rule import Report, problems, rule
 
 
-@rule(severity=Severity.ERROR, since="0.1")
+@rule(severity=Severity.ERROR, since="0.1", silenced_by=("baseline",))
 def bad_schema(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     """A kind of the repository's own whose schema is itself invalid.
 

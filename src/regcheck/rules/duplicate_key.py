@@ -7,7 +7,7 @@ from regcheck.model import Finding, Severity
 from regcheck.rule import Report, problems, rule
 
 
-@rule(severity=Severity.ERROR, since="0.1")
+@rule(severity=Severity.ERROR, since="0.1", silenced_by=("baseline",))
 def duplicate_key(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     """A key that stands twice in one mapping, or two columns that mean one property.
 

@@ -7,7 +7,7 @@ from regcheck.model import Finding, Severity
 from regcheck.rule import Report, problems, rule
 
 
-@rule(severity=Severity.WARNING, since="0.1")
+@rule(severity=Severity.WARNING, since="0.1", silenced_by=("baseline",))
 def empty_register(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     """A register without entries.
 

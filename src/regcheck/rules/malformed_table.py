@@ -7,7 +7,7 @@ from regcheck.model import Finding, Severity
 from regcheck.rule import Report, problems, rule
 
 
-@rule(severity=Severity.ERROR, since="0.1")
+@rule(severity=Severity.ERROR, since="0.1", silenced_by=("baseline",))
 def malformed_table(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     """A row with another number of cells than the header, or a register without its table.
 

@@ -7,7 +7,7 @@ from regcheck.model import Finding, Severity
 from regcheck.rule import Report, problems, rule
 
 
-@rule(severity=Severity.ERROR, since="0.1")
+@rule(severity=Severity.ERROR, since="0.1", silenced_by=("baseline",))
 def merge_conflict(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     """A conflict marker of Git that was left in a file.
 

@@ -7,7 +7,7 @@ from regcheck.model import Finding, Severity
 from regcheck.rule import Report, problems, rule
 
 
-@rule(severity=Severity.ERROR, since="0.1")
+@rule(severity=Severity.ERROR, since="0.1", silenced_by=("baseline",))
 def unknown_kind(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     """A register or an entry of a kind that does not exist, or a YAML file that names none.
 

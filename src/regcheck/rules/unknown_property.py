@@ -8,7 +8,7 @@ from regcheck.rule import Report, problems, rule
 from regcheck.words import did_you_mean, shorten
 
 
-@rule(severity=Severity.ERROR, since="0.1")
+@rule(severity=Severity.ERROR, since="0.1", silenced_by=("baseline",))
 def unknown_property(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     """A column or a key that the kind does not have, or such a name in `undecided`.
 

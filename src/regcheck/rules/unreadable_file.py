@@ -7,7 +7,7 @@ from regcheck.model import Finding, Severity
 from regcheck.rule import Report, problems, rule
 
 
-@rule(severity=Severity.ERROR, since="0.1")
+@rule(severity=Severity.ERROR, since="0.1", silenced_by=("baseline",))
 def unreadable_file(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     """A file that the globs name and that cannot be read as text.
 

@@ -7,7 +7,7 @@ from regcheck.model import Finding, Severity
 from regcheck.rule import Report, problems, rule
 
 
-@rule(severity=Severity.ERROR, since="0.1")
+@rule(severity=Severity.ERROR, since="0.1", silenced_by=("baseline",))
 def yaml_syntax(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     """A YAML file or front matter that is not one YAML document.
 

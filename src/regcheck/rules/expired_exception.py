@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from regcheck.graph import FleetGraph
+from regcheck.model import Finding, Related, Severity
+from regcheck.rule import Report, Run, rule
+from regcheck.silencing import exceptions
+from regcheck.silencing.exceptions import Scope
+
+
+@rule(severity=Severity.ERROR, since="0.1", silenced_by=("baseline",), last=True)
+def expired_exception(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
+    """An exception past its date.
+
+    ## Why it matters
+
+    An exception is a debt with a day on which it is due. From the day after it
+    accepts nothing: what it covered is found again, and whoever approved it has
+    to say once more whether that may stay.
+
+    ## How to fix it
+
+    Mend what it covered and remove it. Where that takes longer, have it
+    approved again and write a later date.
+
+    ## Example
+
+    ```yaml
+    register: workload
+    entries:
+      - {id: wiki, environment: staging, current_host: unknown}
+    ```
+
+    ```yaml
+    register: exception
+    entries:
+      - id: wiki-place
+        rule: unknown-place
+        entry: workload:wiki
+        reason: the hosting contract is being looked for
+        expires: 2020-03-31
+    ```
+
+    It is approved until a later day:
+
+    ```yaml
+    register: exception
+    entries:
+      - id: wiki-place
+        rule: unknown-place
+        entry: workload:wiki
+        reason: the hosting contract is being looked for
+        expires: 2999-12-31
+    ```
+    """
+    for exception in exceptions.expired(fleet.fleet, report.run.today):
+        scope = exceptions.scope_of(exception)
+        covered = _covered(scope, report.run)
+        about = f", and it let {scope.entry} break {scope.rule}" if scope else ""
+        yield report(
+            exception.at("expires"),
+            f"{exception.ref} has expired: its last day was {exceptions.last_day(exception)}{about}",
+            "remove it: there is nothing left that it would accept"
+            if _is_idle(scope, report.run) and not covered
+            else "mend what it covers and remove it, or have it approved again and write a later `expires`",
+            entry=exception.ref,
+            related=[Related(found.position, found.message) for found in covered],
+        )
+
+
+def _covered(scope: Scope | None, run: Run) -> list[Finding]:
+    """What an exception would still accept, if it had not expired."""
+    if scope is None or scope.rule not in run.rules or not run.rules[scope.rule].allows_exceptions:
+        return []
+    return [found for found in run.findings if (found.rule, found.entry) == scope]
+
+
+def _is_idle(scope: Scope | None, run: Run) -> bool:
+    """Whether an exception accepts nothing but what this run found."""
+    if scope is None or not any(scope.rule in names for names in run.groups.values()):
+        return True
+    return run.complete(scope.rule)

@@ -1,0 +1,89 @@
+"""Which exceptions hold on a day, and which findings they accept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from regcheck.model import Entry, Finding, Fleet, Silenced
+from regcheck.reading.values import is_date
+from regcheck.rule import Rule
+
+KIND = "exception"
+DECIDING = ("rule", "entry", "expires")
+"""The properties that decide what an exception accepts, and until when."""
+
+
+class Scope(NamedTuple):
+    """What an exception is about: one rule, for one entry."""
+
+    rule: str
+    entry: str
+    """The reference of the entry, whichever of its names is written."""
+
+
+def silence(
+    findings: Iterable[Finding], exceptions: Iterable[Entry], rules: Mapping[str, Rule]
+) -> tuple[list[Finding], list[Silenced]]:
+    """The findings that none of these exceptions accepts, and those that one does."""
+    by_scope: dict[Scope, Entry] = {}
+    for exception in sorted(exceptions, key=lambda entry: str(last_day(entry))):
+        scope = scope_of(exception)
+        if scope and scope.rule in rules and rules[scope.rule].allows_exceptions:
+            by_scope[scope] = exception  # of several, the one that holds longest
+    left, silenced = [], []
+    for finding in findings:
+        by = by_scope.get(Scope(finding.rule, finding.entry)) if finding.entry and by_scope else None
+        if by is None:
+            left.append(finding)
+        else:
+            silenced.append(Silenced(finding, by.ref, str(by.get("reason"))))
+    return left, silenced
+
+
+def in_force(fleet: Fleet, today: str) -> list[Entry]:
+    """The exceptions that hold on a date (YYYY-MM-DD): clear ones, their last day included."""
+    exceptions = [entry for entry in fleet.of(KIND).values() if (last_day(entry) or "") >= today]
+    unclear = _unclear(fleet) if exceptions else set()
+    return [entry for entry in exceptions if entry.ref not in unclear and scope_of(entry)]
+
+
+def expiring(fleet: Fleet, today: str, days: int) -> list[Entry]:
+    """Those in force that end within so many days, today's included."""
+    start = dt.date.fromisoformat(today)
+    left = ((entry, dt.date.fromisoformat(str(last_day(entry))) - start) for entry in in_force(fleet, today))
+    return [entry for entry, time in left if time.days <= days]
+
+
+def expired(fleet: Fleet, today: str) -> list[Entry]:
+    """The exceptions whose last day is over."""
+    return [entry for entry in fleet.of(KIND).values() if (last_day(entry) or today) < today]
+
+
+def last_day(exception: Entry) -> str | None:
+    """The day through which an exception holds; None where no date of the calendar is written."""
+    written = exception.get("expires")
+    return written if isinstance(written, str) and is_date(written) else None
+
+
+def scope_of(exception: Entry) -> Scope | None:
+    """What an exception is about; None where it does not say so, or gives no reason.
+
+    `schema` or `unknown-reference` then says what is wrong with it.
+    """
+    rule, written, reason = (exception.get(name) for name in ("rule", "entry", "reason"))
+    entry = exception.link("entry")
+    if not (isinstance(rule, str) and isinstance(written, str) and isinstance(reason, str) and entry):
+        return None
+    return Scope(rule, entry)
+
+
+def _unclear(fleet: Fleet) -> set[str]:
+    """The exceptions whose cells may be displaced, and those that say twice what decides."""
+    displaced = {problem.entry for problem in fleet.problems_of("malformed-table") if problem.entry}
+    doubled = {first.position for problem in fleet.problems_of("duplicate-key") for first in problem.related}
+    if not doubled:
+        return displaced
+    keys = ((entry.ref, entry.at_key(name)) for entry in fleet.of(KIND).values() for name in DECIDING)
+    return displaced | {ref for ref, key in keys if key in doubled}
