@@ -13,7 +13,7 @@ from regcheck.reading import read_fleet
 from regcheck.rule import Base, Report, Rule, Run
 from regcheck.settings import FILE, Settings, load_settings
 from regcheck.silencing import baseline, exceptions
-from regcheck.silencing.baseline import Baseline, Renewal
+from regcheck.silencing.baseline import Renewal
 from regcheck.verdict import Verdict
 
 
@@ -50,14 +50,19 @@ def check(
     graph = read(root, settings, texts)
     today = today or dt.datetime.now(dt.UTC).date().isoformat()
     held = baseline.load(root)
-    run = Run(today, settings, base, {rule.name: rule for rule in rules}, known.groups)
+    run = Run(today, settings, base, {rule.name: rule for rule in rules}, known.groups, root=root)
+    if base is not None:
+        run = run._replace(defaults={name: known.rule(name).severity for name in known})
     findings, silenced = judge_all(graph, severities, run)
-    debt = None
-    if held is not None:
-        findings, accepted, debt = baseline.match(held, findings, run)
-        silenced = sorted([*silenced, *accepted], key=lambda one: one.finding.order)
     names = [rule.name for rule in rules]
-    return Verdict(graph, findings, names, 0, tuple(silenced), debt, today, settings)
+    verdict = Verdict(graph, findings, names, silenced=tuple(silenced), today=today, settings=settings)
+    if held is None:
+        return verdict
+    matched = baseline.match(held, findings, run)
+    silenced = sorted([*silenced, *matched.silenced], key=lambda one: one.finding.order)
+    return verdict._replace(
+        findings=matched.left, silenced=tuple(silenced), baseline=matched.baseline, unjudged=matched.kept
+    )
 
 
 def judge_all(
@@ -81,13 +86,13 @@ def renewed_baseline(verdict: Verdict, paths: Iterable[str]) -> Renewal:
 
     What rules hold that did not run stays in it; what an exception accepts does not get into it.
     """
-    asked, known = verdict.limited_to(paths).findings, catalogue()
-    new = [finding for finding in asked if known.rule(finding.rule).allows_baseline]
-    refused = [finding for finding in asked if not known.rule(finding.rule).allows_baseline]
+    asked, known = verdict.limited_to(paths), catalogue()
+    new = [finding for finding in asked.findings if known.rule(finding.rule).allows_baseline]
+    refused = [finding for finding in asked.findings if not known.rule(finding.rule).allows_baseline]
     still = [one.finding for one in verdict.silenced if one.by == baseline.BY]
-    held = verdict.baseline or Baseline(0, 0)
-    findings = sorted([*held.kept, *(finding.identity for finding in (*still, *new))])
-    return Renewal(findings, len(new), held.gone, refused)
+    findings = sorted([*verdict.unjudged, *(finding.identity for finding in (*still, *new))])
+    dropped = verdict.baseline.gone if verdict.baseline else 0
+    return Renewal(findings, len(new), dropped, refused, asked.elsewhere)
 
 
 def judge(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from regcheck.graph import FleetGraph
 from regcheck.model import Finding, Fleet, Severity, Silenced
 from regcheck.settings import Settings
-from regcheck.silencing.baseline import BY, Baseline
+from regcheck.silencing.baseline import BY, Baseline, Identity
 
 __all__ = ["Baseline", "Verdict", "is_below"]
 
@@ -29,6 +29,8 @@ class Verdict(NamedTuple):
     today: str = ""
     """The date of the run, as YYYY-MM-DD; empty where no run made this verdict."""
     settings: Settings = Settings()
+    unjudged: tuple[Identity, ...] = ()
+    """What the baseline holds of rules that did not run, or not completely."""
 
     @property
     def fleet(self) -> Fleet:

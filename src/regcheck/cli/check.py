@@ -25,8 +25,11 @@ examples:
   regcheck check registers/workloads.md       read all of it, report on one file
   regcheck check --select order,drain-cycle   only these groups and rules
   regcheck check --ignore undecided           all but these
+  regcheck check --fix                        put right what is safe to; report what is left
+  regcheck check --diff | git apply           the same in two steps, the first changing nothing
   regcheck check --strict --statistics        warnings fail too; count by rule, and tell how
                                               many have owner, target, evidence and rollback
+  regcheck check --write-baseline             accept what is found now: only what is new fails
   regcheck check --format text --format json=findings.json
                                               text here, JSON into a file
   regcheck check --format github              in a workflow of GitHub Actions: annotations,
@@ -61,9 +64,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         common.complete(action, "rules")
     parser.add_argument("--strict", action="store_true", help="fail on warnings too")
     parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="first fix what is safe: words with one close candidate, short task references that are"
+        " ambiguous, exceptions that are no longer used, columns of tables, the order of waves, the last"
+        " line end; in PATHs only; with --select only what these rules find",
+    )
+    parser.add_argument(
+        "--diff",
+        action="store_true",
+        help="print what --fix would change as a unified diff, and change nothing; 1 where that is anything",
+    )
+    parser.add_argument(
         "--statistics",
         action="store_true",
-        help="count findings by rule and entries by kind; tell how complete the fleet is, and how old its facts",
+        help="count findings by rule and entries by kind; how complete the fleet is, and how old its facts",
+    )
+    parser.add_argument(
+        "--write-baseline",
+        action="store_true",
+        help="accept what is found now, in the PATHs if some are given, until it is gone; no report is made",
     )
     parser.add_argument(
         "--today",
@@ -76,11 +96,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Check, report, and return 1 where a finding fails the run."""
     root = common.root(options)
+    if options.write_baseline and (options.format or options.statistics):
+        raise UsageError("--write-baseline makes no report: leave out --format and --statistics")
     paths = [_below(root, path) for path in options.paths]
     verdict = check(root, select=options.select, ignore=options.ignore, today=options.today)
     for path, said in zip(paths, options.paths, strict=True):
         if path != "." and not any(is_below(source.path, path) for source in verdict.fleet.texts):
             common.note(f"`{said}` holds no register, so nothing in it was checked")
+    if options.write_baseline:
+        from regcheck.cli import new_baseline
+
+        return new_baseline.write(root, verdict, paths)
     verdict = verdict.limited_to(paths)
     common.deliver(
         options,

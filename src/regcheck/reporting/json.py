@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from regcheck.model import Finding, Position, Severity
+from regcheck.model import Finding, Position, Severity, Silenced
 from regcheck.reporting import statistics
 from regcheck.reporting.view import PIPE, View
 from regcheck.verdict import Verdict
@@ -22,6 +22,8 @@ def render(verdict: Verdict, view: View = PIPE) -> str:
 def _parts(verdict: Verdict, view: View) -> Iterator[str]:
     yield f'{{"version": {VERSION},\n "findings": ['
     yield ",".join(f"\n  {json.dumps(_finding(finding))}" for finding in verdict.findings)
+    yield '],\n "silenced": ['
+    yield ",".join(f"\n  {json.dumps(_silenced(one))}" for one in verdict.silenced)
     yield f'],\n "summary": {json.dumps(_summary(verdict))}'
     if view.statistics:
         yield f',\n "statistics": {json.dumps(_statistics(verdict))}'
@@ -42,17 +44,23 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
+def _silenced(silenced: Silenced) -> dict[str, Any]:
+    return {**_finding(silenced.finding), "by": silenced.by, "reason": silenced.reason}
+
+
 def _place(position: Position) -> dict[str, Any]:
     return {"path": position.path, "line": position.line, "column": position.column}
 
 
-def _summary(verdict: Verdict) -> dict[str, int]:
+def _summary(verdict: Verdict) -> dict[str, Any]:
     return {
         "files": verdict.files,
         "entries": verdict.entries,
         "errors": verdict.count(Severity.ERROR),
         "warnings": verdict.count(Severity.WARNING),
         "infos": verdict.count(Severity.INFO),
+        "silenced": {"exception": verdict.excepted, "baseline": verdict.baselined},
+        "baseline": verdict.baseline and verdict.baseline._asdict(),
     }
 
 

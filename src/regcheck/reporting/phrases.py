@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from regcheck.model import Finding, Severity
 from regcheck.terminal import visible
 from regcheck.verdict import Verdict
-from regcheck.words import listed, plural
+from regcheck.words import plural
 
 MOST_RELATED = 20
 """Related places of one finding that are told in words; JSON has them all."""
@@ -32,20 +32,28 @@ def headline(verdict: Verdict) -> str:
     return f"{counts} in {read(verdict)}" if counts else f"clean: {read(verdict)}"
 
 
+def silenced(verdict: Verdict) -> str:
+    """`3 silenced: 1 by an exception, 2 by the baseline`; nothing where nothing is accepted."""
+    by = []
+    if verdict.excepted:
+        by.append("1 by an exception" if verdict.excepted == 1 else f"{verdict.excepted:,} by exceptions")
+    if verdict.baselined:
+        by.append(f"{verdict.baselined:,} by the baseline")
+    return f"{len(verdict.silenced):,} silenced: {', '.join(by)}" if by else ""
+
+
+def debt(verdict: Verdict) -> str:
+    """The size of the baseline, and what to do where it is too large; nothing where there is none."""
+    if not verdict.baseline:
+        return ""
+    size, gone = verdict.baseline
+    ways = f", {gone:,} of them gone: `regcheck check --write-baseline` drops those" if gone else ""
+    return f"baseline: {plural(size, 'finding')}{ways}"
+
+
 def accepted(verdict: Verdict) -> list[str]:
     """What is accepted for now, and the size of the baseline; nothing where there is neither."""
-    said = []
-    if verdict.silenced:
-        baseline = sum(silenced.by == "baseline" for silenced in verdict.silenced)
-        exceptions = len(verdict.silenced) - baseline
-        by = [f"{exceptions:,} by an exception"] if exceptions else []
-        by += [f"{baseline:,} by the baseline"] if baseline else []
-        said.append(f"{plural(len(verdict.silenced), 'finding')} silenced: {listed(by)}")
-    if verdict.baseline:
-        size = f"baseline: {plural(verdict.baseline.size, 'finding')}"
-        gone = f", {verdict.baseline.gone:,} of them gone" if verdict.baseline.gone else ""
-        said.append(size + gone)
-    return said
+    return [said for said in (silenced(verdict), debt(verdict)) if said]
 
 
 def sentences(finding: Finding) -> str:

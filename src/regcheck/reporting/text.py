@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from regcheck.model import Finding, Position, Severity
 from regcheck.reporting import statistics
+from regcheck.reporting.phrases import debt, silenced
 from regcheck.reporting.snippet import snippet
 from regcheck.reporting.view import PIPE, View
 from regcheck.terminal import UNKNOWN_WIDTH, pad, visible
@@ -142,6 +143,10 @@ def _summary(verdict: Verdict, view: View) -> str:
     read = f"{plural(verdict.files, 'file')} with {plural(verdict.entries, 'entry', 'entries')}"
     if verdict.elsewhere:
         read += f"; {plural(verdict.elsewhere, 'finding')} elsewhere"
+    if accepted := silenced(verdict):
+        read += f"; {accepted}"
+    if owed := debt(verdict):
+        read += f"\n{owed}"
     worst = next((severity for severity, count in found if count), None)
     if worst is None:
         return f"{view.terminal.paint('clean', 'good')}: {read}"

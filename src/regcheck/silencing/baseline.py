@@ -34,8 +34,17 @@ class Baseline(NamedTuple):
     """Findings that it holds."""
     gone: int
     """Those of them that no longer occur: the next write drops them."""
-    kept: tuple[Identity, ...] = ()
-    """Those of rules that did not run, or not completely, and so may still occur."""
+
+
+class Matched(NamedTuple):
+    """What a baseline came to in one run."""
+
+    left: list[Finding]
+    """Findings that it does not accept."""
+    silenced: list[Silenced]
+    baseline: Baseline
+    kept: tuple[Identity, ...]
+    """What it holds of rules that did not run, or not completely: it may still occur."""
 
 
 class Renewal(NamedTuple):
@@ -48,15 +57,12 @@ class Renewal(NamedTuple):
     """Findings that only the last one holds: they no longer occur."""
     refused: list[Finding]
     """Findings of rules that allow no baseline."""
+    elsewhere: int
+    """New findings in files that were not asked for."""
 
 
-def match(
-    held: Iterable[Identity], findings: Iterable[Finding], run: Run
-) -> tuple[list[Finding], list[Silenced], Baseline]:
-    """The findings that a baseline does not accept, those that it does, and what it came to.
-
-    Of two equal findings the first takes the baseline's one.
-    """
+def match(held: Iterable[Identity], findings: Iterable[Finding], run: Run) -> Matched:
+    """Which of the findings a baseline accepts; of two equal ones the first takes what it holds once."""
     free = Counter(held)
     size = free.total()
     left, silenced = [], []
@@ -68,7 +74,7 @@ def match(
         else:
             left.append(finding)
     kept = tuple(identity for identity in sorted(free.elements()) if not run.complete(identity[0]))
-    return left, silenced, Baseline(size, free.total() - len(kept), kept)
+    return Matched(left, silenced, Baseline(size, free.total() - len(kept)), kept)
 
 
 # --- the file -------------------------------------------------------------------
