@@ -123,7 +123,7 @@ class Reach:
             candidates: dict[str, tuple[tuple[int, str, str], Edge]] = {}
             for ref in level:
                 for edge in self.needed_by(ref, state):
-                    if edge.source in seen or self._spared(edge, state, off):
+                    if edge.source in seen or self.spared(edge, state, off):
                         continue
                     rank = (edge.item, edge.name, edge.target)
                     best = candidates.get(edge.source)
@@ -135,7 +135,7 @@ class Reach:
             level = [source for source in reached if expand(source)]
         return Paths(found)
 
-    def _spared(self, edge: Edge, state: str, off: frozenset[str]) -> bool:
+    def spared(self, edge: Edge, state: str, off: frozenset[str]) -> bool:
         """Whether a redundant workload has another host left, one that is there in the state."""
         if not edge.target.startswith("machine:") or edge.entry.get("redundant") is not True:
             return False
@@ -173,7 +173,7 @@ class Reach:
             if ref not in into:
                 off = frozenset({ref})
                 edges = self.needed_by(ref, state)
-                into[ref] = [edge.source for edge in edges if not self._spared(edge, state, off)]
+                into[ref] = [edge.source for edge in edges if not self.spared(edge, state, off)]
             for source in into[ref]:
                 before = reached.get(source, 0)
                 reached[source] = before | reached[ref]

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from regcheck.graph import FleetGraph
+from regcheck.model import Finding, Severity
+from regcheck.rule import Report, rule
+from regcheck.words import listed
+
+FORBIDS = {
+    "forbidden": "which the contract `{name}` forbids",
+    "layers": "which is of a higher layer of the contract `{name}`",
+    "independent": "of which the contract `{name}` keeps it independent",
+}
+
+
+@rule(severity=Severity.ERROR, since="0.1")
+def contract(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
+    """A break of one of the repository's own contracts, which stand in its settings.
+
+    ## Why it matters
+
+    A team knows rules of its own fleet that no tool can know: which two
+    systems must never need each other, what every entry must say. Written as a
+    contract, with its reason, such a rule holds without anybody remembering it.
+
+    ## How to fix it
+
+    The finding says which contract is broken, in which states, and why the
+    contract is there. Its notes show the path, hop by hop: cut it at one of
+    them. Where a required property is missing, write it, or list it in
+    `undecided`. A contract that is no longer right is changed in the settings,
+    where reviewers see it.
+
+    A contract is a table `[[contract]]` in `regcheck.toml`, with a `name`, a
+    `reason` and a `type`:
+
+    - `forbidden`: nothing of `from` may need anything of `to`, at any distance;
+    - `layers`: nothing of a lower layer may need anything of a higher one;
+    - `independent`: none of these selections may need another of them;
+    - `required`: every entry of `select` has the `property`.
+
+    Selections are those of `regcheck graph --select`. A `state` limits a
+    contract to one state of the migration; without one it holds in all. A
+    redundant workload does not need a host as long as another of its hosts is
+    not forbidden.
+
+    ## Example
+
+    ```toml
+    [[contract]]
+    name = "shop-without-lab"
+    reason = "experiments end without notice"
+    type = "forbidden"
+    from = "environment=production"
+    to = "environment=experimental"
+    ```
+
+    ```yaml
+    register: workload
+    entries:
+      - {id: shop, environment: production, current_host: new1, needs: [search]}
+      - {id: search, environment: experimental, current_host: lab}
+    ```
+
+    The shop keeps to itself:
+
+    ```yaml
+    register: workload
+    entries:
+      - {id: shop, environment: production, current_host: new1}
+      - {id: search, environment: experimental, current_host: lab, needs: [shop]}
+    ```
+    """
+    for each in report.run.settings.contract:
+        place = f"the contract stands in {each.file}:{each.lines.get((), 1)}"
+        for breach in fleet.contracts.breaches(each):
+            found = breach.dependency
+            over = "" if len(found.path) == 1 else f" (through {found.path[0].target})"
+            yield report(
+                found.position,
+                f"{fleet.independence.moments(breach.states)} {found.entry.ref} needs "
+                f"{found.path[-1].target}{over}, {FORBIDS[each.type].format(name=each.name)}: {each.reason}",
+                f"move it, let it do without, or cut the path at one of the notes; {place}",
+                entry=found.entry.ref,
+                related=found.related,
+            )
+        for entry, names in fleet.contracts.lacks(each):
+            lacking = listed([f"`{name}`" for name in names], "and no")
+            yield report(
+                entry.position,
+                f"{entry.ref} has no {lacking}, which the contract `{each.name}` requires: {each.reason}",
+                f"write what is missing, or list it in `undecided`; {place}",
+                entry=entry.ref,
+            )
