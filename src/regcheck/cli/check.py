@@ -98,11 +98,21 @@ def run(options: argparse.Namespace) -> int:
     root = common.root(options)
     if options.write_baseline and (options.format or options.statistics):
         raise UsageError("--write-baseline makes no report: leave out --format and --statistics")
+    if options.diff and (options.fix or options.format or options.statistics or options.write_baseline):
+        others = "--fix, --format, --statistics and --write-baseline"
+        raise UsageError(f"--diff prints a patch, makes no report and changes nothing: leave out {others}")
     paths = [_below(root, path) for path in options.paths]
     verdict = check(root, select=options.select, ignore=options.ignore, today=options.today)
     for path, said in zip(paths, options.paths, strict=True):
         if path != "." and not any(is_below(source.path, path) for source in verdict.fleet.texts):
             common.note(f"`{said}` holds no register, so nothing in it was checked")
+    complete = True
+    if options.fix or options.diff:
+        from regcheck.cli import fixes
+
+        if options.diff:
+            return fixes.show(options, root, paths, verdict)
+        verdict, complete = fixes.write(options, root, paths, verdict)
     if options.write_baseline:
         from regcheck.cli import new_baseline
 
@@ -119,7 +129,7 @@ def run(options: argparse.Namespace) -> int:
         from regcheck.cli import job_summary
 
         job_summary.append(verdict)
-    return verdict.status(strict=options.strict)
+    return verdict.status(strict=options.strict) or int(not complete)
 
 
 def _names(text: str) -> list[str]:

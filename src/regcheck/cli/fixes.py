@@ -1,0 +1,65 @@
+"""What `--fix` and `--diff` do for `regcheck check`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+
+from regcheck.check import check
+from regcheck.cli import common
+from regcheck.errors import UsageError
+from regcheck.fixing import Mended, mend
+from regcheck.fixing.changes import difference, save, tidy
+from regcheck.terminal import visible
+from regcheck.verdict import Verdict
+from regcheck.words import plural
+from regcheck.writing import Changed
+
+STYLES = {"-": "error", "+": "good", "@": "code"}
+
+
+def show(options: argparse.Namespace, root: str, paths: Sequence[str], verdict: Verdict) -> int:
+    """Print what `--fix` would change; 1 where that is anything."""
+    changes = _mended(options, root, paths, verdict).changes
+    try:
+        lines = [line for change in changes for line in difference(root, change)]
+    except (Changed, OSError) as error:
+        raise UsageError(f"{error} has changed while it was checked: run this again") from error
+    if sys.stdout.isatty():
+        terminal = common.terminal(options)
+        lines = [f"{terminal.paint(visible(line[:-1]), STYLES.get(line[0], ''))}\n" for line in lines]
+    elif reconfigure := getattr(sys.stdout, "reconfigure", None):
+        reconfigure(encoding="utf-8", newline="")  # a patch holds the bytes of the files
+    common.put("".join(lines))
+    return int(bool(changes))
+
+
+def write(
+    options: argparse.Namespace, root: str, paths: Sequence[str], verdict: Verdict
+) -> tuple[Verdict, bool]:
+    """Fix the files; the verdict on what is left, and whether all of them could be written."""
+    tidy(root, [source.path for source in verdict.fleet.sources])
+    mended = _mended(options, root, paths, verdict)
+    refused = save(root, mended.changes)
+    for path, why in refused.items():
+        common.note(f"{path} is not fixed: {why}")
+    saved = [change.path for change in mended.changes if change.path not in refused]
+    if saved:
+        places = sum(mended.places[path] for path in saved)
+        common.note(f"fixed {plural(places, 'place')} in {plural(len(saved), 'file')}")
+    if mended.changes and (refused or options.select):
+        left = check(root, select=options.select, ignore=options.ignore, today=verdict.today)
+        return left, not refused
+    return (verdict if options.select else mended.verdict), not refused
+
+
+def _mended(options: argparse.Namespace, root: str, paths: Sequence[str], verdict: Verdict) -> Mended:
+    """With `--select` only findings of these rules are fixed, but all rules judge what comes of it."""
+
+    def judge(texts: Mapping[str, str]) -> Verdict:
+        return check(root, ignore=options.ignore, today=verdict.today, texts=texts)
+
+    if not options.select:
+        return mend(verdict, judge, root, paths=paths)
+    return mend(judge({}), judge, root, paths=paths, rules=verdict.rules)

@@ -1,0 +1,88 @@
+"""What a fix is: edits of texts that only make sense together, and what they must come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from regcheck.model import Finding, Position, Problem, Severity, Source
+from regcheck.verdict import Verdict
+
+Identity = tuple[str, str, str]
+"""A finding's: its rule, its entry or its file, its words."""
+
+
+class Edit(NamedTuple):
+    """New text for a span of one file."""
+
+    path: str
+    start: int
+    end: int
+    text: str
+
+
+class Fix(NamedTuple):
+    """One place put right. It ends a finding, or else it changes how facts are written and no fact."""
+
+    edits: tuple[Edit, ...]
+    ends: tuple[Identity, ...] = ()
+
+
+class Work(NamedTuple):
+    """What the fixes are made from: a verdict, and those of its sources that may be edited."""
+
+    verdict: Verdict
+    sources: Mapping[str, Source]
+
+    def problems(self) -> Iterable[tuple[Problem, Source]]:
+        """What reading met in these sources and a rule of the run reports."""
+        ran = frozenset(self.verdict.rules)
+        for problem in self.verdict.fleet.problems:
+            source = self.sources.get(problem.position.path)
+            if source is not None and problem.rule in ran:
+                yield problem, source
+
+
+def replaced(source: Source, start: int, end: int, text: str) -> Edit:
+    """The edit that puts a text in the place of what a source says."""
+    return Edit(source.path, start, end, text)
+
+
+def identity(problem: Problem) -> Identity:
+    """The identity of the finding that a problem becomes."""
+    return Finding(
+        problem.rule, Severity.ERROR, problem.message, problem.help, problem.position, problem.entry
+    ).identity
+
+
+def span(source: Source, position: Position) -> tuple[int, int]:
+    """The offsets of a position in a source of which no line was left out."""
+    _, line, column, end_line, end_column = position
+    starts = source.starts
+    return starts[line - 1] + column - 1, starts[end_line - 1] + end_column - 1
+
+
+def apply(text: str, edits: Iterable[Edit]) -> str:
+    """A text with edits that do not overlap."""
+    parts, at = [], 0
+    for edit in sorted(edits):
+        parts += [text[at : edit.start], edit.text]
+        at = edit.end
+    return "".join([*parts, text[at:]])
+
+
+def compatible(fixes: Iterable[Fix]) -> list[Fix]:
+    """The fixes of which none edits what one before it edits: the others wait for the next round."""
+    taken: dict[str, list[Edit]] = {}
+    kept = []
+    for fix in dict.fromkeys(fixes):
+        if any(_overlap(edit, other) for edit in fix.edits for other in taken.get(edit.path, ())):
+            continue
+        for edit in fix.edits:
+            taken.setdefault(edit.path, []).append(edit)
+        kept.append(fix)
+    return kept
+
+
+def _overlap(one: Edit, other: Edit) -> bool:
+    return one.start <= other.end and other.start <= one.end
