@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -12,13 +13,18 @@ import venv
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from conftest import Ran, Repository, Run
 from regcheck.catalogue import catalogue
+from regcheck.check import read
 from regcheck.custom import declared
 from regcheck.reporting import FORMATS
+from regcheck.rule import Report
+from regcheck.rule import Run as RuleRun
+from regcheck.rules import RULES
 
 EXAMPLE = Path(__file__).parent / "example_rules"
 CLEAN = {"registers/m.yaml": "register: machine\nentries:\n  - {id: old, role: frozen}\n"}
@@ -262,7 +268,7 @@ def packages(
     catalogue.cache_clear()
     yield Packages(folder)
     catalogue.cache_clear()
-    for name in ("bad_rules", "worse_rules"):
+    for name in ("bad_rules", "worse_rules", "acme_rules"):
         sys.modules.pop(name, None)
 
 
@@ -483,3 +489,38 @@ def test_a_finder_of_its_own(monkeypatch: pytest.MonkeyPatch, laid: Packages) ->
     assert list(declared(())) == []
     monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, Finder])
     assert list(declared(())) == ["bad-day"]
+
+
+# --- what is written about them -----------------------------------------------------------
+
+GUIDE = (EXAMPLE.parent.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def test_the_guide_s_rule_and_its_test(packages: Packages, run: Run, tmp_path: Path) -> None:
+    part = GUIDE.partition("## Custom rules\n")[2].partition("\n## ")[0]
+    code, test = re.findall(r"```python\n(.*?)```", part, re.DOTALL)
+    [points] = re.findall(r'```toml\n\[project.entry-points."regcheck.rules"\]\n(.*)\n```', part)
+    packages.add(points.replace('"', ""), code, "acme-rules")
+    scope: dict[str, Any] = {}
+    exec(test, scope)
+    (tmp_path / "fresh").mkdir()
+    scope["test_one_machine_is_told_and_two_are_not"](tmp_path / "fresh")
+    said = run("explain", "lone-host").out
+    assert said.startswith("lone-host: warning by default, group custom, since 1.0 of acme-rules 0.1\n")
+
+
+def test_what_the_guide_says_a_rule_may_ask_is_there(repository: Repository) -> None:
+    graph = read(str(repository(TUNNELS)))
+    report = Report(RULES["drain-cycle"], None, RuleRun("2026-07-03"))
+    scope = {"fleet": graph, "entry": next(iter(graph.fleet)), "report": report}
+    rows = re.findall(r"^\| (`(?:fleet|entry|report)\..*?) \|", GUIDE, re.MULTILINE)
+    assert len(rows) > 10
+    for row in rows:
+        above: Any = None
+        for name in re.findall(r"`((?:[a-z]+|)\.[a-z._]+)[^`]*`", row):
+            *path, last = name.split(".")
+            if path and path[0]:
+                above = scope[path[0]]
+                for part in path[1:]:
+                    above = getattr(above, part)
+            assert hasattr(above, last), name
