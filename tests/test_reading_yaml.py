@@ -140,7 +140,7 @@ def test_max_age_is_a_number_of_days(tmp_path: Path, days: str) -> None:
 def test_what_a_register_says_of_itself_may_be_absent(tmp_path: Path) -> None:
     fleet = fleet_of(tmp_path, "register: sink\ntitle:\nas_of: ~\nmax_age: n/a\nentries: [{id: logs}]\n")
     assert fleet.problems == []
-    assert fleet.registers[0][5:] == (None, None, None, None)
+    assert fleet.registers[0][5:] == (None, None, None, None, None)
 
 
 @pytest.mark.parametrize("char", ["\u2028", "\u2029", "\x85", "\u00a0", "\u3000", "\ufeff", "\ue000"])

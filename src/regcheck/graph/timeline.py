@@ -169,16 +169,19 @@ class Timeline:
 
     def must_move(self, entry: Entry) -> bool:
         """Whether its current place is known and its target is given and another."""
-        return any(self.leaves(entry, place) for place in self.places[entry.kind.name])
+        return entry in self._moving
+
+    @cached_property
+    def _moving(self) -> frozenset[Entry]:
+        return frozenset(e for e in self.fleet for p in self.places[e.kind.name] if self.leaves(e, p))
 
     def leaves(self, entry: Entry, place: Place) -> bool:
         """Whether one place of an entry is known, and its target given and different."""
-        now, target = entry.get(place.now), entry.get(place.target)
-        if now is None or target is None or "unknown" in entry.list(place.now):
+        now, target = entry.values.get(place.now), entry.values.get(place.target)
+        if now is None or target is None or now == target or "unknown" in entry.list(place.now):
             return False
-        if now == target or place.relation == "crosses":
-            return bool(now != target)  # the hops of a path have an order, hosts have none
-        return _as_set(now) != _as_set(target)
+        # the hops of a path have an order, hosts have none
+        return place.relation == "crosses" or _as_set(now) != _as_set(target)
 
     # --- being somewhere ----------------------------------------------------
 
@@ -217,6 +220,15 @@ class Timeline:
             for place in self.places[placed.kind.name]:
                 found.update((ref, None) for ref in self.at(placed, place, phase))
         return tuple(ref for ref in found if ref.startswith("machine:"))
+
+    def known_hosts(self, entry: Entry) -> tuple[str, ...]:
+        """The machines an entry runs on now; none where one of them is unknown, undecided or no entry."""
+        for placed in self._nearest_placed(entry, moved=False):
+            for place in self.places[placed.kind.name]:
+                named = len(placed.links.get(place.now, ()))
+                if placed.undecided(place.now) or named < len(placed.list(place.now)):
+                    return ()
+        return self.hosts(entry, NOW)
 
     def _nearest_placed(self, entry: Entry, *, moved: bool) -> list[Entry]:
         """The entry itself where it says a place, else the nearest of its wholes that do.

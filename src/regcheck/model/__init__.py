@@ -6,6 +6,7 @@ from regcheck.model.fleet import Fleet
 from regcheck.model.kind import Kind, Property, Reference
 from regcheck.model.position import Position, Source, Span
 from regcheck.model.register import Register
+from regcheck.model.tree import Tree, What
 
 __all__ = [
     "Entry",
@@ -24,4 +25,6 @@ __all__ = [
     "Silenced",
     "Source",
     "Span",
+    "Tree",
+    "What",
 ]

@@ -10,6 +10,7 @@ from regcheck.model.finding import Problem
 from regcheck.model.kind import Kind
 from regcheck.model.position import Source
 from regcheck.model.register import Register
+from regcheck.model.tree import Tree
 
 
 class Fleet:
@@ -25,14 +26,18 @@ class Fleet:
         registers: list[Register],
         sources: list[Source],
         problems: list[Problem],
-        schemas: list[Source] | None = None,
+        schemas: list[Source],
+        *,
+        tree: Tree,
     ) -> None:
         self.kinds = kinds
         self.registers = registers
         self.sources = sources
         """The register files and documents that were read."""
-        self.schemas = schemas or []
+        self.schemas = schemas
         """The repository's own kind files."""
+        self.tree = tree
+        """What lies beside these files, for those who follow a link."""
         self.problems = problems
         self.by_kind: dict[str, dict[str, Entry]] = {name: {} for name in kinds}
         self.names: dict[str, dict[str, Entry]] = {name: {} for name in kinds}

@@ -23,8 +23,15 @@ class Register(NamedTuple):
     as_of: str | None = None
     max_age: int | None = None
     workplan: str | None = None
+    as_of_place: tuple[int, int] | None = None
+    """The span of the value of `as_of`."""
 
     @property
     def position(self) -> Position:
         """Where the register names its kind."""
         return self.source.position(self.place)
+
+    @property
+    def as_of_position(self) -> Position:
+        """Where the register says of which day its facts are, else where it names its kind."""
+        return self.source.position(self.as_of_place or self.place)

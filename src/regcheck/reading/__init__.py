@@ -12,6 +12,7 @@ from regcheck.model import Entry, Fleet, Problem, Register, Source
 from regcheck.reading import files, kinds, references
 from regcheck.reading.registers import Reader
 from regcheck.reading.validation import Validator
+from regcheck.reading.work_tree import WorkTree
 from regcheck.settings import Settings
 
 __all__ = ["read_fleet"]
@@ -38,7 +39,7 @@ def read_fleet(root: str, settings: Settings, texts: Mapping[str, str] | None = 
         reader = Reader(source, known, broken)
         readers.append(reader)
         registers += reader.read() if path in globbed else reader.document()
-    fleet = Fleet(known, registers, sources, problems, schemas)
+    fleet = Fleet(known, registers, sources, problems, schemas, tree=WorkTree(root))
     references.name_entries(fleet)
     for reader in readers:
         for index, entry in reader.subjects.items():

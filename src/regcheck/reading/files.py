@@ -125,7 +125,7 @@ class _Unreadable(Exception):
 def _read(root: str, path: str) -> bytes:
     full = os.path.join(root, path)
     try:
-        if (os.path.islink(full) and _outside(root, full)) or _outside(root, os.path.dirname(full)):
+        if (os.path.islink(full) and outside(root, full)) or outside(root, os.path.dirname(full)):
             raise _Unreadable(
                 "a symbolic link leads out of the repository here",
                 "put the file itself here: only files of the repository are read",
@@ -154,7 +154,7 @@ def _read(root: str, path: str) -> bytes:
 
 
 @lru_cache(maxsize=1024)
-def _outside(root: str, path: str) -> bool:
+def outside(root: str, path: str) -> bool:
     """Whether a path leads out of the repository, links followed."""
     real, base = os.path.realpath(path), os.path.realpath(root)
     return os.path.commonpath([real, base]) != base

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from html import unescape
+from typing import NamedTuple
 
 DRESSED = re.compile(r"[`*\[\\<&]|~~|(?<!\w)_|_(?!\w)")
 SPECIAL = re.compile(r"`+|\*+|_+|~+|!?\[|\]|\\|<|&")
@@ -28,6 +29,13 @@ DEEPEST_PARENTHESES = 4
 """Of a link's destination: more than any address needs (CommonMark asks for three)."""
 
 
+class Link(NamedTuple):
+    """An inline link or image, as spans: the whole of it, and where it leads."""
+
+    whole: tuple[int, int]
+    target: tuple[int, int]
+
+
 class Dressing:
     """The parts of one text: its plain words, and the spans in which a comma is no separator."""
 
@@ -36,6 +44,7 @@ class Dressing:
         self.pieces: list[str] = []
         self.covered: list[tuple[int, int]] = []
         """Code, links, autolinks and escapes; they may overlap."""
+        self.links: list[Link] = []
         self._ticks: dict[int, list[int]] | None = None
         self._brackets: list[_Bracket] = []
         self._runs: list[_Run] = []
@@ -107,8 +116,9 @@ class Dressing:
             return at + 1
         self._emphasis(opened.runs)
         self.pieces[opened.piece] = ""
-        self.covered.append((opened.start, after))
-        return after
+        self.covered.append((opened.start, after.end))
+        self.links.append(Link((opened.start, after.end), after.target))
+        return after.end
 
     def _emphasis(self, bottom: int) -> None:
         """Drop the delimiters that pair, from one run on (CommonMark's appendix, "process emphasis")."""
@@ -172,19 +182,27 @@ class _Run:
         return not both or (self.length + closer.length) % 3 != 0 or self.length % 3 == 0
 
 
+class _Tail(NamedTuple):
+    """What follows the text of a link: where it ends, and the span of the destination."""
+
+    end: int
+    target: tuple[int, int]
+
+
 def _punctuation(char: str) -> bool:
     return unicodedata.category(char)[0] in "PS"
 
 
-def _tail(text: str, at: int) -> int | None:
-    """The end of a link's `(destination "title")`; None where there is none."""
+def _tail(text: str, at: int) -> _Tail | None:
+    """A link's `(destination "title")`; None where there is none."""
     if text[at : at + 1] != "(":
         return None
     at = _skip(SPACE, text, at + 1)
     if bracketed := BRACKETED.match(text, at):
+        target = at + 1, bracketed.end() - 1
         at = bracketed.end()
     else:
-        depth = 0
+        start, depth = at, 0
         while True:
             at = _skip(DESTINATION, text, at)
             char = text[at : at + 1]
@@ -197,8 +215,9 @@ def _tail(text: str, at: int) -> int | None:
             at += 1
         if depth:
             return None
+        target = start, at
     at = _skip(SPACE, text, _skip(TITLE, text, at))
-    return at + 1 if text[at : at + 1] == ")" else None
+    return _Tail(at + 1, target) if text[at : at + 1] == ")" else None
 
 
 def _skip(pattern: re.Pattern[str], text: str, at: int) -> int:

@@ -32,6 +32,7 @@ class About(NamedTuple):
     as_of: str | None = None
     max_age: int | None = None
     workplan: str | None = None
+    as_of_place: tuple[int, int] | None = None
 
 
 class Reader:
@@ -307,6 +308,8 @@ class Reader:
                     self._report("schema", span, message, "write the day the facts were true")
                 else:
                     said[name] = value or None
+                    if name == "as_of":
+                        said["as_of_place"] = span
             elif name not in others and own is None:
                 what = f"the key {shorten(name)}"
                 known = {word: word for word in (*others, *ABOUT)}
