@@ -24,6 +24,8 @@ FOLDED_FROM = 20
 MOST_RELATED = 10
 ENDING = 200
 """Bytes that the sentence about what is left out may take."""
+COUNTS = 60
+"""Bytes that the counts of one file may take."""
 
 PLAIN = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*|\d{1,3}(?:,\d{3})*|[\u2192\u2014\u2013]")
 """A word, a number, an arrow or a dash: no forge sees anything else in it."""
@@ -64,7 +66,7 @@ def _fitting(findings: list[Finding], room: int, *, folded: bool) -> dict[str, l
     paths: set[str] = set()
     for finding in worst_first(findings):
         path = finding.position.path
-        around = 0 if path in paths else len(_section(path, [], folded=folded).encode()) + ENDING
+        around = 0 if path in paths else len(_section(path, [], folded=folded).encode()) + COUNTS
         size = len(_item(finding).encode()) + around
         if size <= room:
             room -= size
@@ -82,7 +84,7 @@ def _fitting(findings: list[Finding], room: int, *, folded: bool) -> dict[str, l
 def _section(path: str, findings: list[Finding], *, folded: bool) -> str:
     items = "".join(map(_item, findings))
     if not folded:
-        return f"\n### {code(visible(path))}\n\n{items}"
+        return f"\n### {code(path)}\n\n{items}"
     from html import escape
 
     counts = found(findings)
@@ -100,7 +102,7 @@ def _lines(finding: Finding) -> Iterator[str]:
     if finding.help:
         yield f"  - help: {prose(finding.help)}"
     for place, message in finding.related[:MOST_RELATED]:
-        yield f"  - {code(visible(f'{place.path}:{place.line}'))}: {prose(message)}"
+        yield f"  - {code(f'{place.path}:{place.line}')}: {prose(message)}"
     if (hidden := len(finding.related) - MOST_RELATED) > 0:
         yield f"  - {plural(hidden, 'more place')}"
 
@@ -114,12 +116,12 @@ def prose(text: str) -> str:
                 parts[-1] = parts[-1][0] + piece, True
             elif piece:
                 parts.append((piece, is_code))
-    return "".join(code(piece) if is_code else piece for piece, is_code in parts)
+    return "".join(code(piece) if is_code else piece for piece, is_code in parts).strip(" ")
 
 
 def _words(text: str) -> Iterator[tuple[str, bool]]:
     """The words of a text, the punctuation around them and the blanks; and whether each must be code."""
-    for word in re.split("( +)", text):
+    for word in re.split("( )", re.sub(" +", " ", text)):
         closing = ")" if word.count(")") > word.count("(") else ""
         core = word.lstrip("(").rstrip(PUNCTUATION + closing)
         before, _, after = word.partition(core) if core.strip() else (word, "", "")
@@ -131,8 +133,9 @@ def _words(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def code(text: str) -> str:
-    """A span of code on one line, whatever backquotes are in it (CommonMark 6.1)."""
+    """A span of code on one line, whatever is in it (CommonMark 6.1)."""
+    text = visible(text)
     longest = max(map(len, re.findall("`+", text)), default=0)
     fence = "`" * (longest + 1)
-    pad = " " if text.startswith(("`", " ")) or text.endswith(("`", " ")) else ""
+    pad = " " if "`" in (text[0], text[-1]) or (text[0] == text[-1] == " " and text.strip()) else ""
     return f"{fence}{pad}{text}{pad}{fence}"

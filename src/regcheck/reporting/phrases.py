@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from regcheck.model import Finding, Severity
 from regcheck.terminal import visible
@@ -33,13 +33,14 @@ def headline(verdict: Verdict) -> str:
 
 
 def silenced(verdict: Verdict) -> str:
-    """`3 silenced: 1 by an exception, 2 by the baseline`; nothing where nothing is accepted."""
-    by = []
-    if verdict.excepted:
-        by.append("1 by an exception" if verdict.excepted == 1 else f"{verdict.excepted:,} by exceptions")
-    if verdict.baselined:
-        by.append(f"{verdict.baselined:,} by the baseline")
-    return f"{len(verdict.silenced):,} silenced: {', '.join(by)}" if by else ""
+    """`3 silenced: 1 by an exception, 2 by the baseline`, or `2 silenced by the baseline`."""
+    exceptions, baseline = verdict.excepted, verdict.baselined
+    by = "by an exception" if exceptions == 1 else "by exceptions"
+    if exceptions and baseline:
+        return f"{exceptions + baseline:,} silenced: {exceptions:,} {by}, {baseline:,} by the baseline"
+    if exceptions or baseline:
+        return f"{exceptions or baseline:,} silenced {by if exceptions else 'by the baseline'}"
+    return ""
 
 
 def debt(verdict: Verdict) -> str:
@@ -58,16 +59,22 @@ def accepted(verdict: Verdict) -> list[str]:
 
 def sentences(finding: Finding) -> str:
     """What is wrong and how to put it right, on one line."""
-    return visible(". ".join(filter(None, (finding.message, finding.help))))
+    end = "" if finding.message.endswith((".", "?")) else "."
+    return visible(f"{finding.message}{end} {finding.help}" if finding.help else finding.message)
 
 
-def told(finding: Finding) -> Iterator[str]:
-    """A finding in plain lines: what is wrong, how to put it right, and the related places."""
-    yield visible(finding.message)
+def told(
+    finding: Finding, words: Callable[[str], str] = visible, place: Callable[[str], str] = visible
+) -> Iterator[str]:
+    """A finding in lines: what is wrong, how to put it right, and the related places.
+
+    The functions make words and places fit for the report; plain text by default.
+    """
+    yield words(finding.message)
     if finding.help:
-        yield f"help: {visible(finding.help)}"
-    for place, message in finding.related[:MOST_RELATED]:
-        yield f"note: {visible(str(place))}: {visible(message)}"
+        yield f"help: {words(finding.help)}"
+    for position, message in finding.related[:MOST_RELATED]:
+        yield f"note: {place(str(position))}: {words(message)}"
     if (hidden := len(finding.related) - MOST_RELATED) > 0:
         yield f"note: {plural(hidden, 'more place')} in the JSON report"
 

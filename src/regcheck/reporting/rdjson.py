@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 from regcheck.model import Finding, Severity
-from regcheck.reporting.markdown import prose
+from regcheck.reporting.markdown import code, prose
 from regcheck.reporting.phrases import accepted, told
 from regcheck.reporting.view import PIPE, View
 from regcheck.terminal import visible
@@ -34,7 +34,7 @@ def render(verdict: Verdict, _view: View = PIPE) -> str:
 
 def _diagnostic(verdict: Verdict, finding: Finding) -> dict[str, Any]:
     return {
-        "message": "\n".join(map(prose, told(finding))),  # it becomes a comment in Markdown
+        "message": "\n".join(told(finding, prose, code)),  # it becomes a comment in Markdown
         "location": {"path": visible(finding.position.path), "range": _range(verdict, finding)},
         "severity": SEVERITIES[finding.severity],
         "source": {"name": "regcheck"},
