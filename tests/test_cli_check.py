@@ -82,7 +82,16 @@ def test_a_finding_in_json(repository: Repository, run: Run) -> None:
                 ],
             }
         ],
-        "summary": {"files": 2, "entries": 5, "errors": 1, "warnings": 0, "infos": 0},
+        "silenced": [],
+        "summary": {
+            "files": 2,
+            "entries": 5,
+            "errors": 1,
+            "warnings": 0,
+            "infos": 0,
+            "silenced": {"exception": 0, "baseline": 0},
+            "baseline": None,
+        },
     }
 
 

@@ -54,16 +54,20 @@ def expired_exception(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
         expires: 2999-12-31
     ```
     """
-    for exception in exceptions.expired(fleet.fleet, report.run.today):
+    run = report.run
+    rules = {name for names in run.groups.values() for name in names}
+    for exception in exceptions.expired(fleet.fleet, run.today):
         scope = exceptions.scope_of(exception)
-        covered = _covered(scope, report.run)
-        about = f", and it let {scope.entry} break {scope.rule}" if scope else ""
+        known = scope is not None and scope.rule in rules
+        covered = _covered(scope, run)
+        message = f"{exception.ref} has expired: its last day was {exceptions.last_day(exception)}"
+        way_out = "mend what it covers and remove it, or have it approved again and write a later `expires`"
+        if scope is None or not known or (run.complete(scope.rule) and not covered):
+            way_out = "remove it: there is nothing that it would still accept"
         yield report(
             exception.at("expires"),
-            f"{exception.ref} has expired: its last day was {exceptions.last_day(exception)}{about}",
-            "remove it: there is nothing left that it would accept"
-            if _is_idle(scope, report.run) and not covered
-            else "mend what it covers and remove it, or have it approved again and write a later `expires`",
+            f"{message}, and it let {scope.entry} break {scope.rule}" if scope and known else message,
+            way_out,
             entry=exception.ref,
             related=[Related(found.position, found.message) for found in covered],
         )
@@ -74,10 +78,3 @@ def _covered(scope: Scope | None, run: Run) -> list[Finding]:
     if scope is None or scope.rule not in run.rules or not run.rules[scope.rule].allows_exceptions:
         return []
     return [found for found in run.findings if (found.rule, found.entry) == scope]
-
-
-def _is_idle(scope: Scope | None, run: Run) -> bool:
-    """Whether an exception accepts nothing but what this run found."""
-    if scope is None or not any(scope.rule in names for names in run.groups.values()):
-        return True
-    return run.complete(scope.rule)

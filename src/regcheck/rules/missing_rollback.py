@@ -7,7 +7,7 @@ from regcheck.model import Finding, Severity
 from regcheck.rule import Report, rule
 
 
-@rule(severity=Severity.ERROR, since="0.1")
+@rule(severity=Severity.ERROR, since="0.1", silenced_by=("baseline",))
 def missing_rollback(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     """An exception from a gate that does not say how to get back.
 

@@ -48,6 +48,7 @@ def unused_machine(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     named = {
         ref
         for entry in fleet.fleet
+        if entry.kind.name != "exception"  # else the one from this rule would answer it
         for links in entry.links.values()
         for ref in links
         if ref != entry.ref and ref.startswith("machine:")
