@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -173,11 +172,8 @@ print(whole.hexdigest())
 
 
 def test_reports_do_not_depend_on_the_order_of_hashes() -> None:
-    here = hashlib.sha256()
-    for case in ALL:
-        for render in FORMATS.values():
-            here.update(render(verdict(case), View()).encode())
-    for seed in ("1", "2"):
+    told = set()
+    for seed in ("0", "1", "2"):
         ran = subprocess.run(
             [sys.executable, "-c", SCRIPT % TODAY],
             input=json.dumps([str(case) for case in ALL]),
@@ -186,7 +182,8 @@ def test_reports_do_not_depend_on_the_order_of_hashes() -> None:
             encoding="utf-8",
             check=True,
         )
-        assert ran.stdout.strip() == here.hexdigest()
+        told.add(ran.stdout)
+    assert len(told) == 1
 
 
 # --- whatever a finding says -----------------------------------------------------------
@@ -204,7 +201,7 @@ FINDINGS = st.builds(
     Finding,
     st.sampled_from(HOSTILE_RULES),
     st.sampled_from(Severity),
-    WORDS.filter(bool),
+    WORDS.filter(lambda text: text.strip("` ")),
     WORDS,
     PLACES,
     st.none() | WORDS.map(lambda name: f"workload:{name}"),

@@ -138,7 +138,7 @@ def test_a_clean_run_says_nothing_but_that() -> None:
 
 def test_what_is_silenced_is_a_notice() -> None:
     found = of()._replace(silenced=(Silenced(finding("x"), "baseline", ""),))
-    assert [command.data for command in commands(github.render(found))] == ["1 silenced: 1 by the baseline"]
+    assert [command.data for command in commands(github.render(found))] == ["1 silenced by the baseline"]
 
 
 # --- the job summary --------------------------------------------------------------------
