@@ -1,0 +1,228 @@
+"""Lines that `regcheck check --fix` aligns, orders, ends and removes, and all that it leaves as it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from conftest import Repository, Run
+from fixing_twice import HEAD, Fix
+
+
+@pytest.fixture
+def fix(repository: Repository, run: Run) -> Fix:
+    return Fix(repository, run)
+
+
+# --- tables -------------------------------------------------------------------------
+
+
+def test_a_table_is_aligned_by_what_is_seen(fix: Fix) -> None:
+    text = (
+        f"{HEAD}|Workload|Environment|Wave|Owner|Notes|\n|---|:-:|--:|:--|---|\n"
+        "| 東京 | staging | 12 | T01 | a \\| b |\n|`b`|staging||  |é́|\n"
+    )
+    assert fix("registers/w.md", text) == (
+        f"{HEAD}| Workload | Environment | Wave | Owner | Notes  |\n"
+        "| -------- | :---------: | ---: | :---- | ------ |\n"
+        "| 東京     |   staging   |   12 | T01   | a \\| b |\n"
+        "| `b`      |   staging   |      |       | é́      |\n"
+    )
+
+
+def test_line_ends_outer_pipes_and_blanks_after_a_row_are_kept(fix: Fix) -> None:
+    text = f"{HEAD}Workload | Environment\n---|---\r\na | staging  \nlonger than that | staging\r\n"
+    text += "\nText |  as it is"
+    assert fix("registers/w.md", text) == (
+        f"{HEAD}Workload         | Environment\n---------------- | -----------\r\n"
+        "a                | staging  \nlonger than that | staging\r\n\nText |  as it is\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| Workload | Environment |\n|----------|-------------|\n| a        | staging     |\n",
+        "|Workload|Environment|\n|--------|-----------|\n|    a   |    staging|\n",
+        "| Workload | Environment |\n|---|---|\n| a | staging\n",  # one row without its last pipe
+        "| Workload | Environment |\n|---|---|\n| a | staging | more |\n| b | staging |\n",
+        "| Workload | Environment |\n|---|---|\n| a |\n",
+        "  | Workload | Environment |\n  |---|---|\n  | a | staging |\n",
+        "| Workload | Environment | Notes |\n|---|---|---|\n| a | staging | a\tb |\n",
+    ],
+)
+def test_a_table_that_is_aligned_or_not_plain_is_left(fix: Fix, table: str) -> None:
+    assert fix("registers/w.md", HEAD + table) == HEAD + table
+
+
+def test_a_table_that_would_become_mostly_blanks_is_left(fix: Fix) -> None:
+    rows = "".join(f"| w{n} | staging | {'x' * 5000 if n == 50 else ''} |\n" for n in range(100))
+    text = f"{HEAD}| Workload | Environment | Notes |\n|---|---|---|\n{rows}"
+    assert fix("registers/w.md", text) == text
+
+
+def test_a_table_that_is_no_register_is_prose(fix: Fix) -> None:
+    prose = "|Word|Meaning|\n|---|---|\n|a|the first letter|\n"
+    marked = "<!-- regcheck: register=workload -->\n|Workload|Environment|\n|---|---|\n|a|staging|\n"
+    found = fix("registers/w.md", f"# Words\n\n{prose}\n{marked}\n{prose}")
+    aligned = "| Workload | Environment |\n| -------- | ----------- |\n| a        | staging     |\n"
+    assert found == f"# Words\n\n{prose}\n<!-- regcheck: register=workload -->\n{aligned}\n{prose}"
+
+
+# --- waves ----------------------------------------------------------------------------
+
+
+def test_waves_in_a_list_come_in_order_with_their_comments(fix: Fix) -> None:
+    text = """\
+# The drain.
+register: wave
+entries:
+  # the last one
+  # of all
+  - number: 3
+    name: Three   # not yet
+    notes: |
+      # no comment
+
+      text
+      # nor this
+    # inside of three
+
+  - {number: 1, name: One}
+  # two
+  - number: 2
+
+    name: Two
+title: Waves
+# the end
+"""
+    assert (
+        fix("registers/waves.yaml", text)
+        == """\
+# The drain.
+register: wave
+entries:
+  - {number: 1, name: One}
+
+  # two
+  - number: 2
+
+    name: Two
+  # the last one
+  # of all
+  - number: 3
+    name: Three   # not yet
+    notes: |
+      # no comment
+
+      text
+      # nor this
+    # inside of three
+title: Waves
+# the end
+"""
+    )
+
+
+def test_waves_in_a_table_come_in_order(fix: Fix) -> None:
+    table = "---\nregister: wave\n---\n| Wave | Name  |\n| ---- | ----- |\n%s\n%s\r\n%s"
+    rows = ("| 1    | One   |", "| 2    | Two   |", "| 10   | Ten   |")
+    assert fix("registers/waves.md", table % (rows[2], rows[0], rows[1])) == table % rows + "\r\n"
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        "[{number: 2, name: B}, {number: 1, name: A}]",
+        "\n- {number: 1, name: A}\n- {number: 2, name: B}",
+        "\n- {number: x, name: A}\n- {number: 1, name: B}",
+        "\n- &first {number: 2, name: B}\n- {<<: *first, number: 1}",
+        "\n- number: 2\n  name: &word B\n- number: 1\n  name: *word",
+        "\n- number: 2\n  name: B\n# the easy ones\n\n- number: 1\n  name: A",
+        "\n-\n  number: 2\n  name: B\n-\n  number: 1\n  name: A",
+    ],
+)
+def test_waves_that_cannot_move_as_whole_lines_are_left(fix: Fix, entries: str) -> None:
+    text = f"register: wave\nentries: {entries}\n"
+    assert fix("registers/waves.yaml", text) == text
+
+
+# --- the last line end ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_last_line_ends_like_the_others(fix: Fix, end: str) -> None:
+    text = f"register: workload{end}entries:{end}  - {{id: a, environment: staging}} # last{end}"
+    assert fix("registers/w.yaml", text.removesuffix(end)) == text
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("registers/notes.md", "# Prose without an end"),
+        ("registers/broken.yaml", "register: workload\nentries: ["),
+        ("registers/empty.md", ""),
+        ("registers/torn.md", f"{HEAD}<<<<<<< ours\n|Workload|\n=======\n|W|\n>>>>>>> theirs\n|---|\n|a|"),
+    ],
+)
+def test_prose_and_what_could_not_be_read_is_left(fix: Fix, path: str, text: str) -> None:
+    assert fix(path, text) == text
+
+
+# --- unused exceptions --------------------------------------------------------------------
+
+EXCEPTION = """\
+  # {0}
+  - id: {0}
+    rule: {1}
+    entry: machine:old
+    reason: because
+    expires: 2027-01-01
+"""
+USED, UNUSED, MISSPELT = (
+    EXCEPTION.format(*words)
+    for words in (("used", "unused-machine"), ("spare", "unknown-place"), ("odd", "unknown-plac"))
+)
+FLOW = "{id: b, rule: unknown-place, entry: 'machine:old', reason: x, expires: 2027-01-01}"
+START = "register: exception\nentries: # dated\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (START + USED + UNUSED, START + USED),
+        (f"{START}{UNUSED}\n{USED}", START + USED),
+        (f"{START}{USED}\n{UNUSED}\n{MISSPELT}", f"{START}{USED}\n{MISSPELT}"),
+        (START + UNUSED.removesuffix("\n"), "register: exception\nentries: [] # dated\n"),
+        (
+            START + UNUSED + UNUSED.replace("spare", "more").replace("unknown-place", "two-waves"),
+            "register: exception\nentries: [] # dated\n",
+        ),
+    ],
+)
+def test_an_exception_that_nothing_needs_is_removed(fix: Fix, before: str, after: str) -> None:
+    assert fix("registers/exceptions.yaml", before) == after
+
+
+def test_the_row_of_an_exception_is_removed(fix: Fix) -> None:
+    head = (
+        "---\nregister: exception\n---\n| Exception | Rule           | Entry       | Reason  | Expires    |\n"
+    )
+    head += "| --------- | -------------- | ----------- | ------- | ---------- |\n"
+    used = "| a         | unused-machine | machine:old | because | 2027-01-01 |"
+    unused = "| b         | unknown-place  | machine:old | because | 2027-01-01 |"
+    assert fix("registers/e.md", f"{head}{unused}\r\n{used}\n") == f"{head}{used}\n"
+    assert fix("registers/e.md", f"{head}{used}\n{unused}") == f"{head}{used}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("registers/e.yaml", START + MISSPELT),
+        ("registers/e.yaml", START + UNUSED.replace("unknown-place", "identity")),
+        ("registers/e.yaml", START + UNUSED.replace("2027-01-01", "2026-01-01")),
+        ("registers/e.yaml", START.replace("# dated", "&all") + UNUSED),
+        ("registers/e.yaml", f"register: exception\nentries: [{FLOW}]\n"),
+    ],
+)
+def test_other_exceptions_are_left(fix: Fix, path: str, text: str) -> None:
+    assert fix(path, text) == text

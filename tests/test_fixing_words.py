@@ -1,0 +1,179 @@
+"""Words that `regcheck check --fix` puts right: references to tasks, and slips of the pen."""
+
+from __future__ import annotations
+
+import pytest
+
+from conftest import Repository, Run
+from fixing_twice import HEAD, Fix
+from regcheck.fixing.spelling import meant, slips
+from regcheck.model import Guess
+
+
+@pytest.fixture
+def fix(repository: Repository, run: Run) -> Fix:
+    return Fix(repository, run)
+
+
+# --- task references -------------------------------------------------------------
+
+
+def test_a_short_task_of_another_workplan_is_written_out(fix: Fix) -> None:
+    text = "register: workload\nentries:\n  - {id: a, environment: staging, owner: %s}\n"
+    assert fix("registers/w.yaml", text % "T07") == text % "CD-WP-2-T07"
+    assert fix("registers/w.yaml", text % "'T07'") == text % "'CD-WP-2-T07'"
+    assert fix("registers/w.yaml", text % "[T07, 'task:T07']") == text % "[CD-WP-2-T07, 'task:CD-WP-2-T07']"
+    own = f"workplan: AB-WP-1\n{text}"
+    assert fix("registers/w.yaml", own % "T07") == own % "CD-WP-2-T07"
+    cells = (
+        HEAD
+        + "| Workload | Environment | Owner            |\n| --- | --- | --- |\n| a | staging | **%s** |\n"
+    )
+    assert "| **CD-WP-2-T07** |" in fix("registers/w.md", cells % "T07")
+
+
+@pytest.mark.parametrize("owner", ["T02", "T09", "[T02, T09]"])
+def test_a_short_task_that_is_two_or_none_is_left(fix: Fix, owner: str) -> None:
+    text = f"register: workload\nentries:\n  - {{id: a, environment: staging, owner: {owner}}}\n"
+    assert fix("registers/w.yaml", text) == text
+
+
+def test_short_and_long_references_in_one_register_become_long(fix: Fix) -> None:
+    text = (
+        "workplan: AB-WP-1\nregister: workload\nentries:\n"
+        "  - {id: a, environment: staging, owner: %s}\n"
+        '  - {id: b, environment: staging, owner: [AB-WP-1-T02, "%s"]}\n'
+    )
+    long = text % ("AB-WP-1-T01", "AB-WP-1-T01")
+    assert fix("registers/w.yaml", text % ("T01", "T01")) == long
+    assert fix("registers/w.yaml", long) == long
+
+
+@pytest.mark.parametrize("other", ["T02", "CD-WP-2-T02", "[T02, CD-WP-2-T07]"])
+def test_a_register_that_is_short_throughout_stays(fix: Fix, other: str) -> None:
+    text = (
+        "workplan: AB-WP-1\nregister: workload\nentries:\n"
+        "  - {id: a, environment: staging, owner: T01}\n"
+        f"  - {{id: b, environment: staging, owner: {other}}}\n"
+    )
+    assert fix("registers/w.yaml", text) == text
+
+
+def test_a_short_default_is_written_out_once(fix: Fix) -> None:
+    text = (
+        "workplan: AB-WP-1\nregister: workload\ndefaults: {environment: staging, owner: %s}\nentries:\n"
+        "  - {id: a}\n  - {id: b}\n  - {id: c, owner: AB-WP-1-T02}\n"
+    )
+    assert fix("registers/w.yaml", text % "T01") == text % "AB-WP-1-T01"
+
+
+# --- misspelt words ---------------------------------------------------------------
+
+ENTRY = """\
+register: workload
+entries:
+  - {id: a, environment: staging, current_host: newest, target_host: newest}
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("staging", "stagin"),
+        ("staging", "Staging"),
+        ("staging", "'stagign'"),
+        ("environment", "enviroment"),
+        ("environment", '"enviromnet"'),
+        ("current_host: newest", "current_host: newets"),
+        ("current_host: newest", "current_host: [newets]"),
+        ("current_host: newest", "current_host: machine:newets"),
+        ("workload", "worklaod"),
+        ("register: workload", "tilte: x\nregister: workload"),
+    ],
+)
+def test_a_word_with_one_slip_is_put_right(fix: Fix, right: str, wrong: str) -> None:
+    found = fix("registers/w.yaml", ENTRY.replace(right, wrong, 1))
+    for slip, word in {
+        "stagin,": "staging,",
+        "Staging": "staging",
+        "stagign": "staging",
+        "enviroment": "environment",
+        "enviromnet": "environment",
+        "newets": "newest",
+        "worklaod": "workload",
+        "tilte": "title",
+    }.items():
+        wrong = f"{wrong},".replace(slip, word).removesuffix(",")
+    assert found == ENTRY.replace(right, wrong, 1)
+
+
+def test_words_in_a_table_are_put_right_where_they_stand(fix: Fix) -> None:
+    table = (
+        f"{HEAD}| Workload | %s | Current host | Target host   |\n"
+        "| -------- | ----------- | ------------ | ------------- |\n"
+        "| a        | %s     | %s     | newest        |\n"
+    )
+    right = table % ("Environment", "staging", "`newest`")
+    assert fix("registers/w.md", table % ("Environment", "stagnig", "`newets`")) == right
+    apart = right.replace("Target host  ", "**Taregt** host")  # the heading stands nowhere as a whole
+    apart = apart.replace("------------- |\n", "--------------- |\n").replace(
+        "newest        ", "newest          "
+    )
+    assert fix("registers/w.md", apart) == apart
+    dressed = right.replace("Target host  ", "*%s host*")
+    assert fix("registers/w.md", dressed % "Taregt") == dressed % "Target"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ENTRY.replace("host: newest", "host: newest2", 1),  # a number more is another machine
+        ENTRY.replace("host: newest", "host: newt", 1),
+        ENTRY.replace("host: newest", "host: [odd]", 1),  # three letters, one of them wrong
+        ENTRY.replace("staging", "stage", 1),
+        ENTRY.replace("host: newest", 'host: "newe\\x74s"', 1),  # the word does not stand there so
+        ENTRY.replace("target_host", "targt_host: old, target_host", 1),  # else the key stands twice
+    ],
+)
+def test_a_word_that_may_mean_something_else_is_left(fix: Fix, text: str) -> None:
+    assert fix("registers/w.yaml", text) == text
+
+
+def test_a_fix_that_would_bring_an_error_is_dropped_and_the_others_are_made(fix: Fix) -> None:
+    """With its environment known, `b` is new production that lacks a target."""
+    text = (
+        "register: workload\nentries:\n"
+        "  - {id: a, environment: stagin, current_host: newest, target_host: newest}\n"
+        "  - {id: b, environment: staging, curent_host: newest}\n"
+        "  - {id: c, environment: stagin, current_host: newest, target_host: newest}\n"
+    )
+    assert fix("registers/w.yaml", text) == text.replace("stagin,", "staging,")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "count"),
+    [("", "", 0), ("a", "", 1), ("abc", "acb", 1), ("abc", "abc", 0), ("abcd", "badc", 2), ("ca", "abc", 3)],
+)
+def test_slips(one: str, other: str, count: int) -> None:
+    assert slips(one, other) == slips(other, one) == count
+
+
+@pytest.mark.parametrize(
+    ("word", "choices", "closed", "right"),
+    [
+        ("odl", ["old"], False, "old"),
+        ("odd", ["old"], False, None),
+        ("billing", ["building"], False, None),
+        ("billing", ["building"], True, "building"),
+        ("node1", ["node2"], True, None),
+        ("node-1", ["node1"], False, "node1"),
+        ("edge", ["edge-a", "edge-b"], True, None),
+        ("mail", ["mails", "mai"], False, None),
+        ("mails", ["mail", "mail-out"], False, "mail"),
+        ("prodcution", ["production"], True, "production"),
+        ("anchr", ["&anchor"], True, None),
+    ],
+)
+def test_what_is_meant(word: str, choices: list[str], right: str | None, *, closed: bool) -> None:
+    assert meant(Guess(word, tuple(choices)), closed=closed) == right
+    assert meant(Guess(word, tuple(reversed(choices))), closed=closed) == right
