@@ -8,11 +8,11 @@ copy of the graph.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from regcheck.graph.timeline import ALWAYS, AT_NOW, MOVED, NOW, UNMOVED, VIA, Timeline
-from regcheck.model import Entry, Fleet, Kind, Position, Reference, Related
+from regcheck.model import Entry, Fleet, Kind, Position, Related
 
 LANE = "lane"
 """The relation of a workload to a critical lane that starts at it."""
@@ -49,20 +49,30 @@ class _Way(NamedTuple):
     """A property that makes run-time edges."""
 
     name: str
-    reference: Reference
-    target: str
-    """The property that takes its place once an entry has moved."""
+    relation: str
+    phases: int
+    target: str | None
+    """The property that takes its place once an entry has moved; None where nothing does."""
 
 
 class Edges:
-    """All run-time edges of a fleet, by source and by target."""
+    """All run-time edges of a fleet, by source and by target.
+
+    Of a large fleet most are never asked for: who names whom is looked up at
+    once, and an edge is made with those beside it when somebody wants it.
+    """
 
     def __init__(self, fleet: Fleet, timeline: Timeline) -> None:
         self.fleet = fleet
         self.timeline = timeline
         self.served = _Domains(fleet)
-        self.out: dict[str, list[Edge]] = {}
-        self.into: dict[str, list[Edge]] = {}
+        self._ways: dict[str, list[_Way]] = {}
+        self._naming: list[tuple[_Way, dict[str, list[Entry]]]] = []
+        """For each way the entries that name something by it."""
+        self._out: dict[str, list[Edge]] = {}
+        self._into: dict[str, list[Edge]] = {}
+        self._more_out: dict[str, list[Edge]] = {}
+        self._more_into: dict[str, list[Edge]] = {}
         special = {
             "lane": self._lane,
             "tunnel": self._tunnel,
@@ -70,50 +80,65 @@ class Edges:
             "pipeline": self._pipeline,
         }
         for kind, entries in fleet.by_kind.items():
-            ways = self._ways(fleet.kinds[kind])
-            more = special.get(kind)
-            if not ways and more is None:
-                continue
-            for entry in entries.values():
-                for way in ways:
-                    if way.name in entry.links:
-                        self._follow(entry, way)
-                if more is not None:
-                    for edge in more(entry):
-                        self._add(edge)
+            self._ways[kind] = self._ways_of(fleet.kinds[kind])
+            for way in self._ways[kind]:
+                naming: dict[str, list[Entry]] = {}
+                for entry in entries.values():
+                    for ref in dict.fromkeys(entry.links.get(way.name, ())):
+                        naming.setdefault(ref, []).append(entry)
+                self._naming.append((way, naming))
+            for entry in entries.values() if kind in special else ():
+                for edge in special[kind](entry):
+                    self._more_out.setdefault(edge.source, []).append(edge)
+                    self._more_into.setdefault(edge.target, []).append(edge)
 
-    def _add(self, edge: Edge) -> None:
-        self.out.setdefault(edge.source, []).append(edge)
-        self.into.setdefault(edge.target, []).append(edge)
+    def out(self, ref: str) -> list[Edge]:
+        """What an entry needs."""
+        if ref not in self._out:
+            entry = self.fleet.get(ref)
+            ways = self._ways[entry.kind.name] if entry else ()
+            found = [edge for way in ways for edge in self._follow(entry, way)] if entry else []
+            self._out[ref] = found + self._more_out.get(ref, [])
+        return self._out[ref]
 
-    def _ways(self, kind: Kind) -> list[_Way]:
+    def into(self, ref: str) -> list[Edge]:
+        """What needs an entry."""
+        if ref not in self._into:
+            named = ((way, entry) for way, naming in self._naming for entry in naming.get(ref, ()))
+            found = [edge for way, entry in named for edge in self._follow(entry, way) if edge.target == ref]
+            self._into[ref] = found + self._more_into.get(ref, [])
+        return self._into[ref]
+
+    def _ways_of(self, kind: Kind) -> list[_Way]:
         """The properties that make edges, as the schema of a kind declares them."""
         targets = {place.now: place.target for place in self.timeline.places[kind.name]}
         return [
-            _Way(name, reference, targets.get(name, name.replace("current_", "target_", 1)))
+            _Way(
+                name,
+                reference.relation,
+                PHASES[reference.state],
+                targets.get(name, name.replace("current_", "target_", 1)) if reference.state == NOW else None,
+            )
             for name, reference in kind.references.items()
             if reference.relation
         ]
 
-    def _follow(self, entry: Entry, way: _Way) -> None:
-        """Add the edges that one property of an entry makes."""
-        name, reference = way.name, way.reference
-        phases = PHASES[reference.state]
-        if reference.state == NOW and not self._replaced(entry, way):
+    def _follow(self, entry: Entry, way: _Way) -> Iterator[Edge]:
+        """The edges that one property of an entry makes."""
+        name, relation, phases, target = way
+        if target is not None and target not in entry.values and not self._replaced(entry, way):
             phases = ALWAYS
         if name == "current_path" and "interim_path" in entry.values:
             phases &= ~UNMOVED  # in the waves, before it has moved, a lane is on its interim path
-        relation = reference.relation or name
-        for item, target in _items(entry, name):
-            self._add(Edge(entry.ref, target, relation, entry, name, item, phases))
+        for item, needed in _items(entry, name):
+            yield Edge(entry.ref, needed, relation, entry, name, item, phases)
 
     def _replaced(self, entry: Entry, way: _Way) -> bool:
-        """Whether something else takes the place of a current value once the entry has moved."""
-        values = entry.values
-        if way.target in values or self.timeline.follows(entry) or entry.undecided(way.target):
+        """Whether something takes the place of a current value without a target of the same name."""
+        if self.timeline.follows(entry) or entry.undecided(str(way.target)):
             return True
         # A sink that moves without a word on its way goes directly.
-        return way.reference.relation == VIA and "target_host" in values
+        return way.relation == VIA and "target_host" in entry.values
 
     # --- what the kinds' schemas cannot say ---------------------------------
 
@@ -152,15 +177,12 @@ def opener_field(tunnel: Entry) -> str:
     return "to" if tunnel.get("reverse") is True else "from"
 
 
-def _items(entry: Entry, name: str) -> Iterator[tuple[int, str]]:
+def _items(entry: Entry, name: str) -> Iterable[tuple[int, str]]:
     """What a property names, each with the item of the property that names it."""
     targets = entry.links.get(name, ())
-    if len(targets) == 1 and len(entry.list(name)) == 1:
-        yield 0, targets[0]
-        return
-    whole = len(entry.list(name)) == len(targets)
-    for at, target in enumerate(targets):
-        yield (at if whole else entry.index(name, target) or 0), target
+    if len(entry.list(name)) == len(targets):
+        return enumerate(targets)
+    return [(entry.index(name, target) or 0, target) for target in targets]
 
 
 class _Domains:

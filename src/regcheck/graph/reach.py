@@ -96,11 +96,11 @@ class Reach:
 
     def needs(self, ref: str, state: str) -> list[Edge]:
         """What an entry needs itself in a state."""
-        return [edge for edge in self.edges.out.get(ref, ()) if self.holds(edge, state)]
+        return [edge for edge in self.edges.out(ref) if self.holds(edge, state)]
 
     def needed_by(self, ref: str, state: str) -> list[Edge]:
         """Who needs an entry directly in a state."""
-        return [edge for edge in self.edges.into.get(ref, ()) if self.holds(edge, state)]
+        return [edge for edge in self.edges.into(ref) if self.holds(edge, state)]
 
     def paths_to(
         self,

@@ -83,10 +83,13 @@ class Tasks:
         self.fleet = fleet
         self.timeline = timeline
         self.drain = drain
+        self._finished: dict[str, bool] = {}
 
     def finished(self, ref: str) -> bool:
         """Whether a task is done or cancelled, or the task that absorbed it is."""
-        return is_finished(self.fleet, ref, self.done)
+        if ref not in self._finished:
+            self._finished[ref] = is_finished(self.fleet, ref, self.done)
+        return self._finished[ref]
 
     def owners_finished(self, entry: Entry) -> bool:
         """Whether an entry has owners and all of them are done or cancelled."""
