@@ -35,7 +35,10 @@ MACHINES = {"registers/m.yaml": "register: machine\nentries: [{id: a, role: froz
             "`{a,b}{a,b}{a,b}{a,b}{a,b}` has more than 4 choices: write several globs",
         ),
         ('ignore = ["undecidd"]', "there is no rule or group `undecidd`: did you mean `undecided`?"),
-        ("severity = {nope = 'error'}", "there is no rule or group `nope`: see `regcheck explain`"),
+        (
+            "severity = {nope = 'error'}",
+            "there is no rule or group `nope`: see `regcheck explain`, or install the package that brings it",
+        ),
         ("severity.undecided = 'waring'", "the severity of `undecided` is `waring`: did you mean `warning`?"),
         ("max_age = -1", "`max_age` is a number of days"),
         ("max_age = 1000000", "`max_age` is a number of days"),

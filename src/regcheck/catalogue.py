@@ -60,7 +60,8 @@ class Catalogue:
                 raise UsageError(f"no package with custom rules is installed in {sys.prefix}")
             else:
                 guess = did_you_mean(name, [*self, *self.groups])
-                raise UsageError(f"there is no rule or group `{name}`: {guess or 'see `regcheck explain`'}")
+                hint = guess or "see `regcheck explain`, or install the package that brings it"
+                raise UsageError(f"there is no rule or group `{name}`: {hint}")
         return found
 
     def chosen(
