@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from regcheck.graph import FleetGraph
 from regcheck.model import Finding, Related, Severity
-from regcheck.rule import Report, Run, rule
+from regcheck.rule import Report, rule
 from regcheck.silencing import exceptions
-from regcheck.silencing.exceptions import Scope
 
 
 @rule(severity=Severity.ERROR, since="0.1", silenced_by=("baseline",), last=True)
@@ -56,25 +55,26 @@ def expired_exception(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     """
     run = report.run
     rules = {name for names in run.groups.values() for name in names}
+    covered: dict[tuple[str, str | None], list[Finding]] = {}
+    for found in run.findings:
+        if run.rules[found.rule].allows_exceptions:
+            covered.setdefault((found.rule, found.entry), []).append(found)
     for exception in exceptions.expired(fleet.fleet, run.today):
-        scope = exceptions.scope_of(exception)
-        known = scope is not None and scope.rule in rules
-        covered = _covered(scope, run)
         message = f"{exception.ref} has expired: its last day was {exceptions.last_day(exception)}"
-        way_out = "mend what it covers and remove it, or have it approved again and write a later `expires`"
-        if scope is None or not known or (run.complete(scope.rule) and not covered):
-            way_out = "remove it: there is nothing that it would still accept"
+        way_out = "remove it: there is nothing that it would still accept"
+        back: list[Finding] = []
+        scope = exceptions.scope_of(exception)
+        if scope and scope.rule in rules:
+            message += f", and it let {scope.entry} break {scope.rule}"
+            back = covered.get(scope, [])
+            if back or not run.complete(scope.rule):
+                way_out = (
+                    "mend what it covers and remove it, or have it approved again with a later `expires`"
+                )
         yield report(
             exception.at("expires"),
-            f"{message}, and it let {scope.entry} break {scope.rule}" if scope and known else message,
+            message,
             way_out,
             entry=exception.ref,
-            related=[Related(found.position, found.message) for found in covered],
+            related=[Related(found.position, found.message) for found in back],
         )
-
-
-def _covered(scope: Scope | None, run: Run) -> list[Finding]:
-    """What an exception would still accept, if it had not expired."""
-    if scope is None or scope.rule not in run.rules or not run.rules[scope.rule].allows_exceptions:
-        return []
-    return [found for found in run.findings if (found.rule, found.entry) == scope]

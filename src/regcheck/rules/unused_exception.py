@@ -55,7 +55,7 @@ def unused_exception(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
         expires: 2999-12-31
     ```
     """
-    broken = {Scope(found.rule, found.entry) for found in report.run.findings if found.entry}
+    broken = {(found.rule, found.entry) for found in report.run.findings}
     for exception in exceptions.in_force(fleet.fleet, report.run.today):
         if scope := exceptions.scope_of(exception):
             yield from _judge(exception, scope, report, used=scope in broken)

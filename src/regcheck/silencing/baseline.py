@@ -82,8 +82,9 @@ def match(held: Iterable[Identity], findings: Iterable[Finding], run: Run) -> Ma
 
 def dump(findings: Iterable[Identity]) -> str:
     """The text of a baseline with these findings."""
-    lines = (f"\n  {_line(identity)}" for identity in sorted(findings))
-    return f'{{"version": {VERSION},\n "findings": [{",".join(lines)}]}}\n'
+    lines = ",".join(f"\n  {_line(identity)}" for identity in sorted(findings))
+    end = "\n " if lines else ""
+    return f'{{"version": {VERSION},\n "findings": [{lines}{end}]}}\n'
 
 
 def _line(identity: Identity) -> str:
