@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 from regcheck.errors import SettingsError, UsageError
 from regcheck.graph.edges import Edge
 from regcheck.graph.reach import Dependency, Path, Reach
+from regcheck.graph.selection import Needs, Selector
 from regcheck.model import Entry, Fleet
 from regcheck.settings import Contract
 from regcheck.words import did_you_mean, listed
@@ -32,6 +33,8 @@ HIDING = frozenset(
 )
 """What reading may have met where an entry is missing that a contract names."""
 
+EVER = ""
+"""In place of a state: in one or another of them."""
 NEAREST = 2
 """Goals that an entry keeps its way to."""
 Trails = dict[str, dict[str, Edge]]
@@ -43,8 +46,6 @@ class Breach(NamedTuple):
 
     dependency: Dependency
     states: tuple[str, ...]
-    selection: str
-    """What the contract calls that which it needs."""
 
 
 class Lack(NamedTuple):
@@ -62,12 +63,10 @@ class Contracts:
     already: then the contract is left alone.
     """
 
-    def __init__(self, fleet: Fleet, reach: Reach, select: Callable[[str, str], set[str]]) -> None:
-        """`select` gives the references that a selection means in a state."""
+    def __init__(self, fleet: Fleet, reach: Reach) -> None:
         self.fleet = fleet
         self.reach = reach
         self.timeline = reach.timeline
-        self._select = select
         self._selected: dict[tuple[str, str], frozenset[str]] = {}
 
     def breaches(self, contract: Contract) -> list[Breach]:
@@ -96,12 +95,13 @@ class Contracts:
         return [contract.state]
 
     def _members(self, contract: Contract, number: int, state: str) -> frozenset[str]:
-        """The references that a selection of a contract means in a state."""
+        """The references that a selection of a contract means in a state; all that it may mean in `EVER`."""
         expression = contract.selections[number]
-        key = (expression, state if "+" in expression else "")
+        key = (expression, state if "+" in expression else EVER)
         if key not in self._selected:
+            steps = _Ever(self.reach) if key[1] == EVER else Needs(self.reach, state)
             try:
-                self._selected[key] = frozenset(self._select(expression, state))
+                self._selected[key] = frozenset(Selector(self.fleet, steps).select(expression))
             except UsageError as error:
                 raise contract.wrong(contract.places[number], str(error)) from error
         return self._selected[key]
@@ -109,23 +109,34 @@ class Contracts:
     # --- what must not be needed --------------------------------------------------
 
     def _breaches(self, contract: Contract) -> Iterator[Breach]:
+        states = self._states(contract)
+        moments = {states[0], *self.timeline.changing}
         for goal, sources in _bans(contract):
+            all_bound = _union(self._members(contract, n, EVER) for n in sources)
+            between = self._between(all_bound, self._members(contract, goal, EVER))
             found: dict[tuple[str, str], Breach] = {}
             needing: dict[tuple[str, str], Path] = {}
-            for at, state in enumerate(self._states(contract)):
-                if not at or state in self.timeline.changing:
-                    bound = frozenset[str]().union(*(self._members(contract, n, state) for n in sources))
-                    search = _Search(self.reach, self._members(contract, goal, state), state)
-                    needing = {(ref, path[-1].target): path for ref, path in search.needing(bound).items()}
+            for state in states if between else ():
+                if state in moments:
+                    bound = _union(self._members(contract, n, state) for n in sources)
+                    search = _Search(self.reach, self._members(contract, goal, state), state, between)
+                    ways = search.needing(bound)
+                    needing = {(ref, path[-1].target): path for ref, path in ways.items()}
                     fresh = needing.keys() - found.keys()
-                    others = search.through({ref for ref, _ in needing}, bound) if fresh else {}
+                    others = search.through(ways.keys(), bound) if fresh else {}
                     for pair in sorted(fresh):
                         if entry := self.fleet.get(pair[0]):
                             dependency = Dependency(entry, needing[pair], tuple(others.get(pair[0], ())))
-                            found[pair] = Breach(dependency, (), contract.selections[goal])
+                            found[pair] = Breach(dependency, ())
                 for pair in needing:
-                    found[pair] = found[pair]._replace(states=(*found[pair].states, state))
+                    found[pair] = Breach(found[pair].dependency, (*found[pair].states, state))
             yield from found.values()
+
+    def _between(self, bound: frozenset[str], goals: frozenset[str]) -> set[str]:
+        """What lies on a way from bound entries to goals in any state: mostly nothing, and told at once."""
+        ever = _Ever(self.reach)
+        needing = _closure(goals, ever.back)
+        return set() if needing.isdisjoint(bound) else needing & _closure(bound, ever.onward)
 
     # --- what must be there ---------------------------------------------------------
 
@@ -171,6 +182,36 @@ def _bans(contract: Contract) -> Iterator[tuple[int, list[int]]]:
         yield from ((one, [other for other in every if other != one]) for one in every)
 
 
+def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset[str]().union(*sets)
+
+
+def _closure(refs: Iterable[str], steps: Callable[[str], Iterable[str]]) -> set[str]:
+    """All that can be reached, and where it starts."""
+    seen = set(refs)
+    stack = [*seen]
+    while stack:
+        fresh = {*steps(stack.pop())} - seen
+        seen |= fresh
+        stack += fresh
+    return seen
+
+
+class _Ever:
+    """The run-time edges of all states together."""
+
+    def __init__(self, reach: Reach) -> None:
+        self.edges = reach.edges
+
+    def onward(self, ref: str) -> Iterable[str]:
+        """What an entry ever needs itself."""
+        return (edge.target for edge in self.edges.out(ref))
+
+    def back(self, ref: str) -> Iterable[str]:
+        """Who ever needs an entry directly."""
+        return (edge.source for edge in self.edges.into(ref))
+
+
 class _Search:
     """Who needs some goals in a state, all of them off at once.
 
@@ -178,8 +219,10 @@ class _Search:
     may be on a loop, and what it needs is the other one.
     """
 
-    def __init__(self, reach: Reach, goals: frozenset[str], state: str) -> None:
+    def __init__(self, reach: Reach, goals: frozenset[str], state: str, between: Collection[str]) -> None:
+        """Only what is `between` is passed."""
         self.reach = reach
+        self.between = between
         self.goals = goals
         self.state = state
         self._into: dict[str, list[Edge]] = {}
@@ -240,12 +283,19 @@ class _Search:
     ) -> bool:
         """Whether nobody asks for one more way of an entry: it has this one, or two, or is not passed."""
         ref, goal = step
-        return bool(known) and (goal in known or len(known) == NEAREST or ref in closed or ref in self.goals)
+        if not known:
+            return False
+        return goal in known or len(known) == NEAREST or ref in closed or ref in self.goals
 
     def _needed_by(self, ref: str) -> list[Edge]:
         if ref not in self._into:
-            edges = self.reach.needed_by(ref, self.state)
-            self._into[ref] = [e for e in edges if not self.reach.spared(e, self.state, self.goals)]
+            self._into[ref] = [
+                edge
+                for edge in self.reach.edges.into(ref)
+                if edge.source in self.between
+                and self.reach.holds(edge, self.state)
+                and not self.reach.spared(edge, self.state, self.goals)
+            ]
         return self._into[ref]
 
 

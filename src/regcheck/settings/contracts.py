@@ -52,7 +52,8 @@ class Contract(NamedTuple):
 
     def wrong(self, path: Path, message: str) -> SettingsError:
         """The error of a key that only the fleet can judge, with its file and line."""
-        return SettingsError(f"{self.file}:{self.lines.get(path, self.lines.get((), 1))}: {message}")
+        line = next((self.lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self.lines), 1)
+        return SettingsError(f"{self.file}:{line}: {message}")
 
 
 def read_contracts(value: Any, file: File) -> tuple[Contract, ...]:
