@@ -1,6 +1,7 @@
 """Every folder below `cases/RULE/` is a small repository beside the exact report on it.
 
-`pytest --accept` rewrites the reports; an empty one means that nothing is found.
+`pytest --accept` rewrites the reports; an empty one means that nothing is found. Where
+there is a folder `base/`, it holds the files of the revision that the case is compared with.
 """
 
 from __future__ import annotations
@@ -13,13 +14,17 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 import pytest
 
-from regcheck.check import check
+from regcheck.check import check, read
 from regcheck.model import Entry, Finding, Source
+from regcheck.reading.values import TRUTH
 from regcheck.reporting import text
+from regcheck.rule import Base
 from regcheck.rules import RULES
+from regcheck.settings import load_settings
 from regcheck.verdict import Verdict
 
 CASES = Path(__file__).parent / "cases"
@@ -35,9 +40,16 @@ def name_of(case: Path) -> str:
 each_case = pytest.mark.parametrize("case", ALL, ids=name_of)
 
 
+def compared(case: Path) -> Verdict:
+    """What a check of a folder comes to, in comparison with its base where it has one."""
+    folder = str(case / "base")
+    base = Base(read(folder), load_settings(folder)) if os.path.isdir(folder) else None
+    return check(str(case), today=TODAY, base=base)
+
+
 @cache
 def verdict(case: Path) -> Verdict:
-    return check(str(case), today=TODAY)
+    return compared(case)
 
 
 def report(case: Path) -> str:
@@ -82,7 +94,8 @@ def test_every_rule_has_a_dirty_case_and_a_clean_near_miss(rule: str) -> None:
 def text_at(case: Path, finding: Finding) -> str:
     """What the file says from the start to the end of the finding's position."""
     at = finding.position
-    written = (case / at.path).read_bytes().decode("utf-8-sig")
+    file = case / at.path
+    written = file.read_bytes().decode("utf-8-sig") if file.exists() else ""  # settings may be gone
     source = Source(at.path, written)
     assert 1 <= at.line <= at.end_line <= len(source.starts)
     start = source.starts[at.line - 1] + at.column - 1
@@ -96,6 +109,7 @@ def text_at(case: Path, finding: Finding) -> str:
 def said_by(entry: Entry) -> set[str]:
     """All that an entry says: its keys, its values, their items, and short forms of tasks."""
     said = {entry.id, *entry.values}
+    said |= {word for word, truth in TRUTH.items() for value in entry.values.values() if value is truth}
     for name, value in entry.values.items():
         said |= {str(item) for item in (value if isinstance(value, list) else [value])}
         said |= {link.partition(":")[2] for link in entry.links.get(name, ())}
@@ -107,10 +121,10 @@ def speaks_of(finding: Finding, found: str, case: Path) -> bool:
     """Whether a finding is about the text at its position."""
     words = " ".join(found.split())
     message = " ".join(f"{finding.message} {finding.help}".split())
-    if words and words.strip("`") in message:
+    if words and words.strip("`\"'") in message:
         return True
     if not words:
-        return "an empty heading" in message
+        return "an empty heading" in message or finding.position[1:3] == (1, 1)  # what is gone
     if "is missing" in message or "this is not YAML" in message:
         return True  # nothing can stand there, or the parser gave up there
     if finding.rule == "malformed-table":
@@ -118,7 +132,8 @@ def speaks_of(finding: Finding, found: str, case: Path) -> bool:
     if found.startswith("*"):
         return True  # an alias: the value is used here and written elsewhere
     items = [part.strip(" []\"'`").casefold() for part in re.split(r"[,\n]|<br>|- ", words)]
-    entries = [entry for entry in verdict(case).fleet if entry.ref == finding.entry]
+    named = {finding.entry, *(word.strip("`,:;()") for word in finding.message.split())}
+    entries = [entry for entry in verdict(case).fleet if entry.ref in named]
     return any(said_by(entry).issuperset(filter(None, items)) for entry in entries)
 
 
@@ -145,17 +160,19 @@ def test_related_places_are_in_their_files(case: Path) -> None:
 
 ALL_FINDINGS = """
 import json, sys
-from regcheck.check import check
-from regcheck.reporting.text import render
+sys.path.insert(0, %r)
+from pathlib import Path
+from typing import Self
+from test_cases import compared, text
 folders = json.loads(sys.stdin.read())
-print(json.dumps([render(check(folder, today=%r)) for folder in folders]))
+print(json.dumps([text.render(compared(Path(folder))) for folder in folders]))
 """
 
 
 def reports_in_a_process(folders: list[str], seed: str) -> list[str]:
     environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONWARNINGS": "error"}
     found = subprocess.run(
-        [sys.executable, "-c", ALL_FINDINGS % TODAY],
+        [sys.executable, "-c", ALL_FINDINGS % os.path.dirname(__file__)],
         input=json.dumps(folders),
         env=environment,
         capture_output=True,
@@ -172,6 +189,15 @@ def test_findings_do_not_depend_on_the_order_of_hashes(seed: str) -> None:
     assert reports_in_a_process(folders, seed) == [text.render(verdict(case)) for case in ALL]
 
 
+class Listing(list["os.DirEntry[str]"]):
+    """What `os.scandir` gives: something to go over, and to close."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+
 @pytest.mark.parametrize("backwards", [False, True])
 def test_findings_do_not_depend_on_the_order_of_the_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, backwards: bool
@@ -186,9 +212,9 @@ def test_findings_do_not_depend_on_the_order_of_the_files(
         copies.append(tmp_path / str(number))
     scandir = os.scandir
 
-    def listed(folder: str) -> list[os.DirEntry[str]]:
-        return sorted(scandir(folder), key=lambda entry: entry.name, reverse=backwards)
+    def listed(folder: str) -> Listing:
+        return Listing(sorted(scandir(folder), key=lambda entry: entry.name, reverse=backwards))
 
     monkeypatch.setattr(os, "scandir", listed)
     for case, copy in zip(ALL, copies, strict=True):
-        assert text.render(check(str(copy), today=TODAY)) == text.render(verdict(case)), name_of(case)
+        assert text.render(compared(copy)) == text.render(verdict(case)), name_of(case)

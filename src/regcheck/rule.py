@@ -40,6 +40,10 @@ class Run(NamedTuple):
     """The names of all rules that there are, by group."""
     findings: tuple[Finding, ...] = ()
     """What the other rules found, accepted or not; known only to a rule that judges `last`."""
+    root: str = ""
+    """The folder of the repository."""
+    defaults: Mapping[str, Severity] = MappingProxyType({})
+    """The default severity of every rule that there is; known only with a base."""
 
     def complete(self, rule: str) -> bool:
         """Whether a rule runs and can say all that it has to say."""

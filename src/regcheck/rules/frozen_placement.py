@@ -78,7 +78,7 @@ def frozen_placement(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
             continue
         yield report(
             standing.position,
-            f"{entry.ref} is new as production on {machine.ref}, which is frozen",
+            f"{entry.ref} is production on {machine.ref}, which is frozen, and was not in the base revision",
             "place it on a production machine"
             + (
                 "; where it has been there since before the freeze, say since when in `placed_since`"

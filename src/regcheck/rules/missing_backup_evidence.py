@@ -68,7 +68,7 @@ def missing_backup_evidence(fleet: FleetGraph, report: Report) -> Iterator[Findi
             ),
             "restore a backup and record it in `backup_drill`"
             + ("" if gate else f" of a gate for {workload.ref}")
-            + ": nothing can be an exception from that",
+            + "; no exception can stand in for it",
             entry=workload.ref,
             related=related,
         )

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from regcheck.graph import FleetGraph
-from regcheck.graph.placement import EVIDENCE, Promotion, effective, is_day, unproven_stages
+from regcheck.graph.placement import DRILL, Promotion, effective, is_day, unproven_stages
 from regcheck.model import Entry, Finding, Position, Related, Severity
 from regcheck.rule import Report, rule
 from regcheck.words import listed
@@ -89,9 +89,8 @@ def missing_gate(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
         yield report(
             _place(promotion),
             f"{workload.ref} is production on {machines} "
-            + (f"and {gate.ref} lacks {_lacking(promotion)}" if gate else "without a gate"),
-            ("prove and record what is missing" if gate else f"write a gate for it with {_fields(promotion)}")
-            + "; where that has to wait, write an exception with a rollback",
+            + (f"and {_lacking(gate, promotion)}" if gate else "without a gate"),
+            _help(promotion),
             entry=workload.ref,
             related=related,
             severity=Severity.ERROR if new else Severity.WARNING,
@@ -111,20 +110,23 @@ def _place(promotion: Promotion) -> Position:
     return promotion.gate.at("stages") if "stages" in promotion.missing else promotion.gate.position
 
 
-def _lacking(promotion: Promotion) -> str:
+def _lacking(gate: Entry, promotion: Promotion) -> str:
     """What is missing in a gate, in words."""
     found = [f"`{name}`" for name in promotion.missing if name != "stages"]
-    if promotion.gate is not None and "stages" in promotion.missing:
-        stages = unproven_stages(promotion.gate)
+    if stages := unproven_stages(gate):
         found.append(f"the {'stage' if len(stages) == 1 else 'stages'} {listed(stages)}")
-    return listed(found)
+    through = "" if gate.link("workload") == promotion.workload.ref else ", through which it counts,"
+    return f"{gate.ref}{through} lacks {listed(found)}"
 
 
-def _fields(promotion: Promotion) -> str:
-    """What a gate that does not exist has to record."""
-    return listed(
-        "all four `stages`" if n == "stages" else f"`{n}`" for n in EVIDENCE if n in promotion.missing
-    )
+def _help(promotion: Promotion) -> str:
+    """How to complete the evidence, and what may be put off."""
+    if promotion.missing == (DRILL,):
+        return f"restore a backup and record it in `{DRILL}`"
+    fields = listed("all four `stages`" if name == "stages" else f"`{name}`" for name in promotion.missing)
+    prove = "prove and record what is missing" if promotion.gate else f"write a gate for it with {fields}"
+    rest = f"what else than the `{DRILL}`" if DRILL in promotion.missing else "what"
+    return f"{prove}; an exception with a rollback can stand in for {rest} has to wait"
 
 
 def _demand(policy: Entry) -> Related:

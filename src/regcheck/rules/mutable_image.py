@@ -56,6 +56,6 @@ def mutable_image(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
                 yield report(
                     entry.at("image", index),
                     f"the image of {entry.ref} can change: {shorten(found.part)} {found.why}",
-                    "write its digest (`NAME@sha256:…`) or a tag that is used once only, such as a full version",
+                    "write its digest (`NAME@sha256:…`) or a tag that is used once, such as a full version",
                     entry=entry.ref,
                 )

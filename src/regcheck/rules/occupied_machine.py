@@ -57,7 +57,7 @@ def occupied_machine(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
         yield report(
             machine.at("role"),
             f"{machine.ref} is retired, and {listed(names)} {are} on it now",
-            "write where they are now and remove what is gone, or give the machine the role that it has",
+            "write where they are now, remove what is gone, or give the machine the role that it still has",
             entry=machine.ref,
             related=[Related(one.position, f"{one.entry.ref} is on {machine.ref}") for one in standing],
         )

@@ -13,6 +13,9 @@ REASONS = {
     "retired": "a retired machine is gone then",
 }
 
+CHANGING = frozenset({"frozen", "experimental"})
+"""The roles of machines that may well become production machines."""
+
 
 @rule(severity=Severity.ERROR, since="0.1")
 def unfit_target(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
@@ -57,13 +60,13 @@ def unfit_target(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     for entry, standing in fleet.placement.unfit_targets():
         machine, said = standing.machine, standing.entry
         role = fleet.timeline.role(machine, TARGET)
-        through = "" if said is entry else f" (as {said.ref}, of which it is a part)"
+        part = "" if said is entry else f", as a part of {said.ref},"
         field = "target_role" if "target_role" in machine.values else "role"
         yield report(
             standing.position,
-            f"{entry.ref} must move to {machine.ref}{through}, which is {role} at target",
+            f"{entry.ref}{part} must be on {machine.ref} at target, which is {role} then",
             f"choose a production machine: {REASONS[role]}"
-            + ("" if role == "retired" else "; or give this one the `target_role` production"),
+            + ("; or give this one the `target_role` production" if role in CHANGING else ""),
             entry=entry.ref,
             related=[Related(machine.at(field), f"{machine.ref} is {role} at target")],
         )

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from regcheck.errors import SettingsError
+from regcheck.model import Position
 from regcheck.settings.contracts import Contract, read_contracts
 from regcheck.settings.file import File, Path
 from regcheck.words import did_you_mean, listed, shorten
@@ -81,6 +82,14 @@ def wrong_setting(root: str, key: str | Path, message: str) -> SettingsError:
     if isinstance(key, str):
         key = (key,) if key in Settings._fields else ("severity", key)
     return file.wrong(key, message)
+
+
+def place_of(root: str, path: Path) -> Position:
+    """Where a setting of a repository stands, or the nearest thing around it; else the start of the file."""
+    own = os.path.isfile(os.path.join(root, FILE))
+    if not own and _project(root) is None:
+        return Position(FILE, 1, 1, 1, 1)
+    return (_file(root, FILE) if own else _file(root, PROJECT, IN_PROJECT)).position(path)
 
 
 def _file(root: str, name: str, prefix: Path = ()) -> File:
