@@ -28,6 +28,7 @@ from regcheck.model import Entry, Fleet
 from regcheck.words import did_you_mean, listed
 
 if TYPE_CHECKING:
+    from regcheck.graph.contracts import Contracts
     from regcheck.graph.coverage import Coverage
 
 __all__ = [
@@ -88,6 +89,13 @@ class FleetGraph:
         from regcheck.graph.coverage import Coverage
 
         return Coverage(self.fleet, self.timeline, self.placement)
+
+    @cached_property
+    def contracts(self) -> Contracts:
+        """Who breaks a team's own contracts."""
+        from regcheck.graph.contracts import Contracts
+
+        return Contracts(self.fleet, self.reach)
 
     @property
     def states(self) -> list[str]:
