@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from regcheck.model import Source
 from regcheck.reading import kinds as kind_files
 from regcheck.reading.values import untyped
 from regcheck.reading.yaml_nodes import parse
+from regcheck.rules import GROUPS, RULES
+from regcheck.settings import Settings
+from regcheck.settings.contracts import COMMON, TYPES
 
 HERE = Path(__file__).resolve().parent.parent
 KINDS = kind_files.shipped()
@@ -199,3 +203,121 @@ def test_the_schema_stands_alone(run: Run) -> None:
     out = run("schema").out
     assert "x-regcheck" not in out
     assert os.fspath(HERE) not in out
+
+
+# --- the settings ---------------------------------------------------------------------
+
+CONTRACT = "[[contract]]\nname = 'n'\nreason = 'r'\n"
+FORBIDDEN = f"{CONTRACT}type = 'forbidden'\nfrom = 'kind:gate'\nto = 'kind:gate'\n"
+REQUIRED = f"{CONTRACT}type = 'required'\nselect = 'kind:machine'\n"
+LAYERS = f"{CONTRACT}type = 'layers'\n"
+
+GOOD = [
+    "",
+    "registers = 'r/*.yaml'",
+    "registers = ['r/**/*.{md,yaml}', './a.md', '.hidden/..a/b..md']",
+    "registers = []",
+    "documents = '{a,b}{a,b}{a,b}{a,b}/**/**/**/**'",
+    "schemas = 'my/kinds'",
+    "max_age = 0",
+    "max_age = 999999",
+    "ignore = 'undecided'",
+    "ignore = ['placement', 'undecided']",
+    "[severity]\nundecided = 'error'\nreading = 'info'",
+    "severity.undecided = 'warning'",
+    "contract = []",
+    FORBIDDEN,
+    f"{FORBIDDEN}state = 'now'",
+    FORBIDDEN + FORBIDDEN.replace("'n'", "'m'"),
+    f"{LAYERS}layers = ['kind:gate', '+machine:m,role:frozen kind:wave']",
+    f"{CONTRACT}type = 'independent'\nindependent = ['kind:gate', 'kind:wave']\nstate = 'target'",
+    f"{REQUIRED}property = 'notes'",
+    f"{REQUIRED}property = ['notes', 'source']",
+]
+BAD = [
+    "register = 'r/*.yaml'",
+    "registers = 7",
+    "registers = [7]",
+    "registers = '/etc/*'",
+    "registers = '..'",
+    "registers = 'a/../b'",
+    "registers = ['a', '../b']",
+    "registers = 'r/[a-z].md'",
+    "registers = '{a,b}{a,b}{a,b}{a,b}{a,b}'",
+    "registers = '**/**/**/**/**'",
+    "documents = {a = 'b'}",
+    "documents = '../a'",
+    "schemas = ['schemas']",
+    "schemas = 'a/..'",
+    "max_age = -1",
+    "max_age = 1000000",
+    "max_age = '90'",
+    "max_age = true",
+    "ignore = 7",
+    "ignore = [['undecided']]",
+    "severity = 'error'",
+    "severity.undecided = 'loud'",
+    "severity.undecided = ['error']",
+    "contract = 'forbidden'",
+    "contract = ['forbidden']",
+    "[contract]",
+    "[[contract]]",
+    CONTRACT,
+    FORBIDDEN.replace("name = 'n'", ""),
+    FORBIDDEN.replace("reason = 'r'", ""),
+    FORBIDDEN.replace("reason = 'r'", "reason = ' '"),
+    FORBIDDEN.replace("name = 'n'", "name = 7"),
+    FORBIDDEN.replace("type = 'forbidden'", ""),
+    FORBIDDEN.replace("type = 'forbidden'", "type = 'forbid'"),
+    FORBIDDEN.replace("type = 'forbidden'", "type = 'required'"),
+    FORBIDDEN.replace("from = 'kind:gate'", ""),
+    FORBIDDEN.replace("from = 'kind:gate'", "from = ' , '"),
+    FORBIDDEN.replace("from = 'kind:gate'", "from = ['kind:gate']"),
+    f"{FORBIDDEN}state = 'later'",
+    f"{FORBIDDEN}state = 'wave:01'",
+    f"{FORBIDDEN}state = 1",
+    f"{FORBIDDEN}select = 'kind:gate'",
+    f"{FORBIDDEN}because = 'so'",
+    LAYERS,
+    f"{LAYERS}layers = ['kind:gate']",
+    f"{LAYERS}layers = ['kind:gate', '']",
+    f"{LAYERS}layers = 'kind:gate'",
+    f"{LAYERS}independent = ['kind:gate', 'kind:wave']",
+    REQUIRED,
+    f"{REQUIRED}property = []",
+    f"{REQUIRED}property = ''",
+    f"{REQUIRED}property = ['notes', 7]",
+]
+
+
+@pytest.mark.parametrize(("text", "good"), [*((t, True) for t in GOOD), *((t, False) for t in BAD)])
+def test_an_editor_agrees_about_the_settings(
+    repository: Repository, run: Run, text: str, *, good: bool
+) -> None:
+    repository(
+        {
+            "registers/m.yaml": "register: machine\nentries: [{id: m, role: frozen, notes: n, source: s}]\n",
+            "registers/s.yaml": "register: source\nentries: [{id: s, title: S}]\n",
+            "regcheck.toml": text,
+        }
+    )
+    found = [*schema(run, "settings").iter_errors(tomllib.loads(text))]
+    shipped = json.loads((HERE / "schemas" / "settings.json").read_text(encoding="utf-8"))
+    assert validator(json.dumps(shipped)).is_valid(tomllib.loads(text)) is good
+    assert (not found) is good, [error.message for error in found]
+    if text not in ("registers = 'r/*.yaml'", "registers = []", GOOD[2]):  # these find no register
+        assert run("check").status == (0 if good else 2)
+
+
+def test_the_settings_know_every_key_and_rule(run: Run) -> None:
+    told = json.loads(run("schema", "settings").out)
+    assert set(told["properties"]) == set(Settings._fields)
+    assert {*RULES, *GROUPS} <= told["properties"]["severity"]["properties"].keys()
+    contract = told["$defs"]["contract"]["properties"]
+    assert set(contract) == {*COMMON, *(key for keys in TYPES.values() for key in keys), "state"}
+    assert contract["type"]["enum"] == [*TYPES]
+    described = [*told["properties"].values(), *contract.values()]
+    assert all(schema["description"].endswith(".") for schema in described)
+    for name, default in Settings._field_defaults.items():
+        if default:
+            assert told["properties"][name]["default"] == (default if name == "schemas" else [*default])

@@ -46,6 +46,11 @@ def kinds(parsed_args: argparse.Namespace, **_: Any) -> list[str]:
     return list(_graph(parsed_args).fleet.kinds)
 
 
+def schemas(parsed_args: argparse.Namespace, **_: Any) -> list[str]:
+    """Kinds, and the settings."""
+    return [*kinds(parsed_args), "settings"]
+
+
 def explainable(parsed_args: argparse.Namespace, **_: Any) -> list[str]:
     """Groups, rules and kinds."""
     from regcheck.catalogue import catalogue

@@ -1,4 +1,4 @@
-"""The JSON Schema of YAML registers as they are written, from those of their kinds.
+"""The JSON Schema of YAML registers as they are written, from those of their kinds; and of the settings.
 
 A kind's schema speaks of values that have been read: a single value is a list,
 `yes` is true, `-` is nothing. An editor sees the file, so what reading accepts
@@ -84,6 +84,19 @@ def registers_schema(kinds: Iterable[Kind]) -> Schema:
             **{f"{kind.name}.document": _document(kind) for kind in alone},
             **_definitions(ordered),
         },
+    }
+
+
+def settings_schema(shipped: Schema, rules: Iterable[str]) -> Schema:
+    """The schema of the settings, with the names of rules and groups for an editor to complete."""
+    names = [*rules]
+    properties, definitions = shipped["properties"], shipped["$defs"]
+    severity = {**properties["severity"], "properties": {n: {"$ref": "#/$defs/severity"} for n in names}}
+    rule = {**definitions["rule"], "anyOf": [{"enum": names}, {"type": "string"}]}  # another's may be custom
+    return {
+        **shipped,
+        "properties": {**properties, "severity": severity},
+        "$defs": {**definitions, "rule": rule},
     }
 
 
