@@ -162,8 +162,8 @@ def code_spans(text: str) -> list[str]:
 def test_every_rule_that_is_mentioned_exists() -> None:
     unknown: dict[str, set[str]] = {}
     for path in [*TEXTS, *SOURCES]:
-        for word in code_spans(path.read_text(encoding="utf-8")):
-            if re.fullmatch(r"[a-z]+(-[a-z]+)+", word) and word not in {*RULES, *KINDS}:
+        for word in re.findall(r"[`*]([a-z]+(?:-[a-z]+)+)[`*]", path.read_text(encoding="utf-8")):
+            if word not in {*RULES, *KINDS}:
                 unknown.setdefault(word, set()).add(path.name)
     assert {word: files for word, files in unknown.items() if word not in OTHER_WORDS} == {}
     assert OTHER_WORDS - set(unknown) == set(), "no longer written anywhere"
@@ -180,6 +180,13 @@ def blocks(text: str, language: str) -> list[str]:
     found = re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     assert found
     return found
+
+
+@pytest.mark.parametrize("block", [*blocks(README, "yaml"), *blocks(README, "markdown")])
+def test_the_registers_of_the_readme_are_sound(repository: Repository, run: Run, block: str) -> None:
+    repository({f"registers/r.{'md' if block.startswith('---') else 'yaml'}": block})
+    ran = run("check", "--select", "reading,schema", "--strict")
+    assert (ran.status, ran.err) == (0, "")
 
 
 def commands(text: str) -> list[list[str]]:
