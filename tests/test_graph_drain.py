@@ -68,10 +68,7 @@ wave:
         "workload:z": ["wave:1", "workload:y"],
         "wave:4": ["wave:1", "workload:z"],
     }
-    order = graph.drain.order
-    assert order is not None
-    assert order.index("workload:x") < order.index("wave:1") < order.index("workload:z")
-    assert order.index("workload:y") < order.index("workload:z") < order.index("wave:4")
+    assert not graph.drain.has_loop
 
 
 def test_a_need_at_run_time_is_no_wait(fleet: SmallFleet) -> None:
@@ -188,7 +185,7 @@ def test_each_component_is_one_loop_with_its_cheapest_cut(fleet: SmallFleet) -> 
     ]
     first, _ = graph.drain.loops()
     assert first.cut[0].position.path == "registers/workload.yaml"
-    assert graph.drain.order is None
+    assert graph.drain.has_loop
 
 
 def test_a_workload_that_waits_for_itself_is_a_loop(fleet: SmallFleet) -> None:
@@ -238,7 +235,7 @@ wave:
 """
     )
     assert graph.drain.loops() == []
-    assert graph.drain.order is not None
+    assert not graph.drain.has_loop
     drain = graph.drain
     too_late = drain.lasts.too_late()
     refused = {"too_early": drain.too_early, "not_last": too_late, "two_waves": drain.two_waves()}

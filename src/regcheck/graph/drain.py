@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from itertools import chain
 from typing import NamedTuple
 
 from regcheck.graph.cuts import cheapest_cut
@@ -255,26 +254,50 @@ class Drain:
         return Wait(wave.ref, workload.ref, "moves", workload, name, None)
 
     @cached_property
-    def order(self) -> list[str] | None:
-        """A drain order (first to go first), or None where something waits for itself."""
-        left = {node.ref: 0 for node in self.nodes}
-        nodes = set(left)
+    def has_loop(self) -> bool:
+        """Whether something waits for itself."""
+        left: dict[str, int] = {}
         waiting: dict[str, list[str]] = {}
-        own = ((wait.source, wait.target) for wait in self._own_waits)
-        for source, target in chain(own, self.lasts.barriers()):
+        for source, target in self._hurdles():
             left[source] = left.get(source, 0) + 1  # Kahn's algorithm (Comm. ACM 5, 1962)
             waiting.setdefault(target, []).append(source)
-        order = [ref for ref, waits in left.items() if not waits]
-        for ref in order:
+        free = [ref for ref in waiting if ref not in left]
+        for ref in free:
             for source in waiting.get(ref, ()):
                 left[source] -= 1
                 if not left[source]:  # in a loop it never is
-                    order.append(source)
-        return [ref for ref in order if ref in nodes] if len(order) == len(left) else None
+                    free.append(source)
+        return any(left.values())
+
+    def _hurdles(self) -> Iterator[tuple[str, str]]:
+        """Who waits for whom, as far as a loop can lead there.
+
+        A wave waits for its own beginning, and so does what moves in it. A workload
+        that no `drain_after` or `drain_last` names only ever stands between those
+        two, so that its wave can stand for it.
+        """
+        wave_of = {member.ref: ref for ref, members in self.members.items() for member in members}
+        refused = {(wait.source, wait.target) for wait, _, _ in self.too_early}
+        known = {node.ref for node in self.nodes}
+        named = set(self.lasts.refs)
+        for wave in self.waves.values():
+            yield wave.ref, _beginning(wave.ref)
+            yield from ((_beginning(wave.ref), other.ref) for other, _ in self.after(wave))
+        for node in self.nodes:
+            for ref in node.links.get("drain_after", ()):
+                if ref in known and (node.ref, ref) not in refused:
+                    named.update((node.ref, ref))
+                    yield node.ref, ref
+        between = {ref for ref in wave_of if ref not in named}
+        barriers = self.lasts.barriers()
+        yield from dict.fromkeys((a, _beginning(wave_of[b]) if b in between else b) for a, b in barriers)
+        for ref in named & wave_of.keys():
+            yield wave_of[ref], ref
+            yield ref, _beginning(wave_of[ref])
 
     def loops(self) -> list[Loop]:
         """Each strongly connected component that waits for itself, with its cheapest cut."""
-        if self.order is not None:
+        if not self.has_loop:
             return []
         from regcheck.graph.networks import components
 
@@ -292,7 +315,7 @@ class Drain:
         in it: cutting an `after` cuts the waits of the wave's workloads too.
         That beginning is a node of its own here.
         """
-        begins = {w.source: f"{w.source} begins" for w in inside if w.relation == "after"}
+        begins = {w.source: _beginning(w.source) for w in inside if w.relation == "after"}
         arcs: dict[tuple[str, str], int] = {}
         ways: list[tuple[Wait, tuple[str, str], tuple[str, str]]] = []
         for wait in inside:
@@ -364,3 +387,8 @@ def _around(waits: list[Wait], cut: tuple[Wait, ...]) -> list[Wait]:
         ordered.append(left[at].pop())
         at = ordered[-1].target
     return ordered
+
+
+def _beginning(wave: str) -> str:
+    """The node that stands for the moment at which a wave may begin."""
+    return f"{wave} begins"

@@ -44,7 +44,7 @@ class Lasts:
         self.drain = drain
 
     @cached_property
-    def _last(self) -> frozenset[str]:
+    def refs(self) -> frozenset[str]:
         """The workloads that are `drain_last`, and their parts that do not say otherwise."""
         workloads = self.drain.fleet.of("workload").values()
         last = [workload.ref for workload in workloads if workload.get("drain_last") is True]
@@ -61,12 +61,12 @@ class Lasts:
     def leaving(self) -> dict[str, Leaving]:
         """What must leave each machine that something leaves last."""
         found: dict[str, Leaving] = {}
-        for workload in self.drain.moving if self._last else ():
+        for workload in self.drain.moving if self.refs else ():
             for machine in self.drain.left_by(workload):
                 lasts, others = found.setdefault(machine, Leaving([], []))
                 if workload.get("drain_last") is True:
                     lasts.append(workload)
-                elif workload.ref not in self._last:
+                elif workload.ref not in self.refs:
                     others.append(workload)
         return {machine: leaving for machine, leaving in found.items() if leaving.lasts}
 
@@ -121,9 +121,9 @@ class Lasts:
     def _barriers(self, name: str, lasts: list[Entry], others: list[Entry]) -> Iterator[tuple[str, str]]:
         steps: dict[float, list[str]] = {}
         for other in others:
-            if not self.drain.rebuilds(self.drain.wave(other)):
-                number = self.number(other)  # without a wave it is too late for none
-                steps.setdefault(-inf if number is None else number, []).append(other.ref)
+            wave = self.drain.wave(other)
+            if not self.drain.rebuilds(wave):  # without a wave it is too late for none
+                steps.setdefault(self.drain.number(wave) if wave else -inf, []).append(other.ref)
         numbers = sorted(steps)
         for at, step in enumerate(numbers):
             yield from ((f"{name} {at}", ref) for ref in steps[step])
