@@ -86,10 +86,14 @@ class Guards:
             return
         if _unset(old, entry, "stateful"):
             yield "stateful"
+        freed = _unset(old, entry, "drain_last")
+        redated = old.get("placed_since") != entry.get("placed_since")
+        if not freed and not redated:
+            return
         hosts, was_on = self._hosts(old, entry)
-        if _unset(old, entry, "drain_last") and not hosts.isdisjoint(was_on):
+        if freed and not hosts.isdisjoint(was_on):
             yield "drain_last"
-        if hosts == was_on and self._dated_back(old, entry):
+        if redated and hosts == was_on and self._dated_back(old, entry):
             yield "placed_since"
 
     def _hosts(self, old: Entry, entry: Entry) -> tuple[set[str], set[str]]:

@@ -73,6 +73,8 @@ class Placement:
 
     def wholes(self, workload: Entry) -> list[Entry]:
         """What a workload is part of, the nearest first, also by way of other wholes."""
+        if "part_of" not in workload.links:
+            return []
         queue, seen = [workload], {workload.ref}
         for part in queue:
             for ref in part.links.get("part_of", ()):
@@ -84,11 +86,9 @@ class Placement:
 
     def promotions(self) -> Iterator[Promotion]:
         """Every production workload on a production machine now, with its evidence."""
-        for workload in self.production.nodes(NOW).values():
-            if workload.kind.name != "workload":
-                continue
-            if hosts := tuple(self._machines(workload, frozenset({"production"}))):
-                yield self._promotion(workload, hosts)
+        for workload, machines in self._standing_on("production"):
+            if workload.kind.name == "workload":
+                yield self._promotion(workload, machines)
 
     def unproven(self) -> list[Promotion]:
         """The promotions without complete evidence.
@@ -106,8 +106,8 @@ class Placement:
         told = (found[ref] for ref in self._outermost(p.workload for p in found.values()))
         return [p._replace(missing=_with_drill(p.missing)) if p.workload.ref in drills else p for p in told]
 
-    def _promotion(self, workload: Entry, hosts: tuple[Entry, ...]) -> Promotion:
-        gates = self._gates_of(workload)
+    def _promotion(self, workload: Entry, machines: list[Entry]) -> Promotion:
+        hosts, gates = tuple(machines), self._gates_of(workload)
         lacks = [(gate, self._lacks(gate, workload)) for gate in gates]
         none = (None, self._lacks(None, workload))
         gate, missing = next((one for one in lacks if not one[1]), lacks[0] if lacks else none)
@@ -236,15 +236,13 @@ class Placement:
 
     def placed_after_freeze(self) -> Iterator[Standing]:
         """Production workloads placed on a frozen machine later than it was frozen, by their dates."""
-        for entry in self.production.nodes(NOW).values():
+        for entry, machines in self._standing_on("frozen"):
             placed = entry.get("placed_since")
-            if entry.kind.name != "workload" or not is_day(placed):
+            if not is_day(placed):
                 continue
-            for machine in self._machines(entry, frozenset({"frozen"})):
-                frozen = machine.get("frozen_since")
-                if is_day(frozen) and placed > frozen:
-                    yield self._standing(entry, machine)
-                    break
+            late = (m for m in machines if is_day(frozen := m.get("frozen_since")) and placed > frozen)
+            if machine := next(late, None):
+                yield self._standing(entry, machine)
 
     def newly_placed(self, before: Placement) -> list[Standing]:
         """Production on a frozen machine that in another revision was not there as production.
@@ -254,11 +252,8 @@ class Placement:
         machine was frozen. A part that says no place of its own goes with its wholes.
         """
         found: dict[str, Standing] = {}
-        for entry in self.production.nodes(NOW).values():
-            if entry.kind.name not in STRANDABLE:
-                continue
-            machines = list(self._machines(entry, frozenset({"frozen"})))
-            there = before.standing_as_production(entry.ref, self.fleet) if machines else frozenset()
+        for entry, machines in self._standing_on("frozen"):
+            there = before.standing_as_production(entry.ref, self.fleet)
             new = (m for m in machines if m.ref not in there and not self._was_overlooked(entry, m, before))
             if machine := next(new, None):
                 found[entry.ref] = self._standing(entry, machine)
@@ -272,7 +267,7 @@ class Placement:
     def standing_as_production(self, ref: str, later: Fleet) -> frozenset[str]:
         """The machines of an entry here, as a later revision calls them; none where it is no production."""
         entry = self.production.nodes(NOW).get(ref)
-        hosts = self.timeline.hosts(entry, NOW) if entry else ()
+        hosts = self._hosts(entry) if entry else ()
         machines = (self.fleet.get(host) for host in hosts)
         found = (same_machine(machine, later) for machine in machines if machine)
         return frozenset(machine.ref for machine in found if machine)
@@ -286,12 +281,26 @@ class Placement:
         old = before.fleet.get(entry.ref)
         return old is None or old.get("environment") == "unknown" or before.timeline.undetermined(old, NOW)
 
-    def _machines(self, entry: Entry, roles: frozenset[str]) -> Iterator[Entry]:
-        """The machines of these roles that an entry is on now."""
-        for ref in self.timeline.hosts(entry, NOW):
-            machine = self.fleet.get(ref)
-            if machine is not None and machine.get("role") in roles:
-                yield machine
+    def _standing_on(self, role: str) -> Iterator[tuple[Entry, list[Entry]]]:
+        """Production that is now on machines of a role: (who, the machines)."""
+        machines = {m.ref: m for m in self.fleet.of("machine").values() if m.get("role") == role}
+        if not machines:
+            return
+        for entry in self.production.nodes(NOW).values():
+            if entry.kind.name in STRANDABLE:
+                hosts = self._hosts(entry)
+                if found := [machines[ref] for ref in hosts if ref in machines]:
+                    yield entry, found
+
+    def _hosts(self, entry: Entry) -> tuple[str, ...]:
+        """The machines of an entry now: most say one, and that is quickly asked."""
+        place = self._place[entry.kind.name]
+        return entry.links.get(place, ()) or self.timeline.hosts(entry, NOW)
+
+    @cached_property
+    def _place(self) -> dict[str, str]:
+        """The field in which each kind says where it is."""
+        return {kind: self.timeline.places[kind][0].now for kind in STRANDABLE}
 
     def _standing(self, entry: Entry, machine: Entry) -> Standing:
         for place in self.timeline.places[entry.kind.name]:
