@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from conftest import Repository, Run
@@ -151,12 +153,16 @@ def test_the_examples_of_a_kind_are_sound(repository: Repository, run: Run, exam
     assert ran == (0, "clean: 1 file with 1 entry\n", "")
 
 
+ELSEWHERE = "see `regcheck explain`, or install the package that brings it"
+
+
 @pytest.mark.parametrize(
     ("word", "message"),
     [
         ("drain-cycel", "there is no rule, group or kind `drain-cycel`: did you mean `drain-cycle`?"),
         ("wörklöad", "there is no rule, group or kind `wörklöad`: did you mean `workload`?"),
-        ("???", "there is no rule, group or kind `???`: see `regcheck explain` for all of them"),
+        ("???", f"there is no rule, group or kind `???`: {ELSEWHERE}"),
+        ("custom", f"no package with custom rules is installed in {sys.prefix}"),
     ],
 )
 def test_an_unknown_name(run: Run, word: str, message: str) -> None:

@@ -56,13 +56,17 @@ class Catalogue:
                 found.update(self.groups[name])
             elif name in self:
                 found.add(name)
-            elif name == CUSTOM:
-                raise UsageError(f"no package with custom rules is installed in {sys.prefix}")
             else:
-                guess = did_you_mean(name, [*self, *self.groups])
-                hint = guess or "see `regcheck explain`, or install the package that brings it"
-                raise UsageError(f"there is no rule or group `{name}`: {hint}")
+                raise self.unknown(name)
         return found
+
+    def unknown(self, name: str, what: str = "rule or group", more: Iterable[str] = ()) -> UsageError:
+        """The error of a name that means nothing here, nor among `more` names."""
+        if name == CUSTOM:
+            return UsageError(f"no package with custom rules is installed in {sys.prefix}")
+        guess = did_you_mean(name, [*self.groups, *self, *more])
+        hint = guess or "see `regcheck explain`, or install the package that brings it"
+        return UsageError(f"there is no {what} `{name}`: {hint}")
 
     def chosen(
         self, root: str, settings: Settings, select: Iterable[str], ignore: Iterable[str]

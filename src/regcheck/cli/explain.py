@@ -10,12 +10,11 @@ from regcheck.catalogue import Catalogue, catalogue
 from regcheck.cli import common
 from regcheck.cli.example import examples
 from regcheck.cli.prose import flowing, prose
-from regcheck.errors import UsageError
 from regcheck.model import Kind, Property
 from regcheck.reading import kinds as kind_files
 from regcheck.settings import load_settings
 from regcheck.terminal import Terminal, pad, visible
-from regcheck.words import did_you_mean, listed
+from regcheck.words import listed
 
 DESCRIPTION = """\
 Explain a rule, a group of rules, or a kind of entry. Without a name: all of
@@ -52,11 +51,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     parts = list(_named(options.name, known, kinds, terminal))
     if not parts:
-        guess = did_you_mean(options.name, [*known.groups, *known, *kinds])
-        raise UsageError(
-            f"there is no rule, group or kind `{options.name}`: "
-            + (guess or "see `regcheck explain` for all of them")
-        )
+        raise known.unknown(options.name, "rule, group or kind", kinds)
     common.put("\n".join(parts))
     return 0
 
