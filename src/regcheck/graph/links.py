@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import quote, unquote
@@ -59,8 +60,8 @@ def broken_links(fleet: Fleet) -> Iterator[BrokenLink]:
         found = in_text[source.path] = []
         entries: _Entries | None = None
         for link in links(source.text, front_matter.read(source).body):
-            if isinstance(link, Link):
-                found.append(link)
+            if isinstance(link, Link) and (not found or found[-1].whole[1] <= link.whole[0]):
+                found.append(link)  # an image in a link is in its text
             if wrong := _wrong(follower, source, link):
                 entries = entries or _Entries(fleet, source)
                 position = source.position(link.span if link.span[0] < link.span[1] else _whole(link))
@@ -68,10 +69,11 @@ def broken_links(fleet: Fleet) -> Iterator[BrokenLink]:
                 yield BrokenLink(position, entries.at(position.line), written, *wrong)
     told: set[Position] = set()
     for entry, index, target in _paths(fleet):
-        position = entry.at("links", index)
-        if position in told or _is_dressed(entry, index, in_text.get(entry.source.path, [])):
+        wrong = follower.wrong(target, entry.source.path)
+        if wrong is None or _is_dressed(entry, index, in_text.get(entry.source.path, [])):
             continue
-        if wrong := follower.wrong(target, entry.source.path):
+        position = entry.at("links", index)
+        if position not in told:
             told.add(position)
             yield BrokenLink(position, entry, target, *wrong)
 
@@ -102,7 +104,8 @@ def _paths(fleet: Fleet) -> Iterator[tuple[Entry, int, str]]:
 def _is_dressed(entry: Entry, index: int, found: list[Link]) -> bool:
     """Whether an item of `links` is the text of a link, which was followed already."""
     span = entry.places.value("links", index)
-    return span is not None and any(link.whole[0] <= span[0] < link.whole[1] for link in found)
+    before = bisect_right(found, span[0], key=lambda link: link.whole[0]) if span else 0
+    return span is not None and before > 0 and span[0] < found[before - 1].whole[1]
 
 
 class _Entries:

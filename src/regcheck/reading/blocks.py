@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from regcheck.model.position import LINE_END
 from regcheck.reading import tables
 
 PROSE, HEADING, ROW, HTML = "prose", "heading", "row", "html"
@@ -24,6 +25,9 @@ CODE = 4
 TAB = 4
 
 Lines = list[tuple[int, int]]
+
+ROWS = re.compile(r"(?:\|[^\r\n]*(?:\r\n?|\n|\Z))+")
+"""Lines that go on with a table."""
 
 BULLET = re.compile(r"(?:[-+*]|(?P<number>[0-9]{1,9})[.)])(?=[ \t]|$)")
 BREAK = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
@@ -49,16 +53,36 @@ class Block(NamedTuple):
     text: str
 
 
-def blocks(text: str, start: int = 0) -> Iterator[Block]:
-    """Paragraphs, headings (without their marks), table rows and raw HTML, from an offset on."""
+def blocks(text: str, start: int, wanted: re.Pattern[str]) -> Iterator[Block]:
+    """Paragraphs, headings (without their marks), table rows and raw HTML, from an offset on.
+
+    There can be very many rows: only those in which something is `wanted` are told.
+    """
     scan = _Scan(text)
-    for line in tables.lines(text, start):
-        scan.line(*line)
-        if scan.found:
-            yield from scan.found
-            scan.found.clear()
+    at = start
+    while at < len(text):
+        for line_start, line_end in tables.lines(text, at):
+            if scan.table and not scan.containers and (run := ROWS.match(text, line_start)):
+                yield from _rows(text, *run.span(), wanted)
+                at = run.end()
+                break
+            scan.line(line_start, line_end)
+            if scan.found:
+                yield from scan.found
+                scan.found.clear()
+        else:
+            break
     scan.close()
     yield from scan.found
+
+
+def _rows(text: str, start: int, end: int, wanted: re.Pattern[str]) -> Iterator[Block]:
+    at = start
+    while found := wanted.search(text, at, end):
+        first = max(start, *(text.rfind(char, start, found.start()) + 1 for char in "\r\n"))
+        line_end = LINE_END.search(text, found.start(), end)
+        at = line_end.start() if line_end else end
+        yield Block(ROW, first, text[first:at])
 
 
 class _Scan:
@@ -79,9 +103,6 @@ class _Scan:
 
     def line(self, start: int, end: int) -> None:
         """Take one more line."""
-        if self.table and not self.containers and self.text.startswith("|", start):
-            self.found.append(Block(ROW, start, self.text[start:end]))
-            return
         at, column, matched = self._matched(start, end)
         if matched < len(self.containers):
             if self.paragraph and not self._starts_block(at, end) and not self._is_blank(at, end):

@@ -57,7 +57,7 @@ def links(text: str, start: int = 0) -> Iterator[Link | Use]:
     """The links from an offset on, and the uses of labels that are not defined, block by block."""
     if not MAY_LINK.search(text, start):
         return
-    linking = [block for block in blocks(text, start) if MAY_LINK.search(block.text)]
+    linking = [block for block in blocks(text, start, MAY_LINK) if MAY_LINK.search(block.text)]
     defined = {label for block in linking for label, _ in _definitions(block)}
     for block in linking:
         if block.kind == HTML:
@@ -79,7 +79,7 @@ def anchors(text: str, start: int = 0) -> frozenset[str]:
     """Every name that a link to this text may have behind its `#`."""
     found: set[str] = set()
     forge, python = _Numbered(), _Underscored()
-    for block in blocks(text, start):
+    for block in blocks(text, start, MAY_ANCHOR):
         if block.kind == HEADING:
             title = block.text
             if named := HEADING_ATTRIBUTES.search(title):
