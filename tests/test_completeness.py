@@ -19,7 +19,7 @@ import test_rules_examples
 from conftest import Repository, Run
 from regcheck.cli import VERBS
 from regcheck.cli.parser import build
-from regcheck.model import Kind
+from regcheck.model import Kind, Severity
 from regcheck.reading import kinds as kind_files
 from regcheck.reporting import FORMATS
 from regcheck.rule import Rule
@@ -65,6 +65,20 @@ each_rule = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
 def test_the_rules_are_those_of_the_design() -> None:
     names = {group: [rule.name for rule in rules] for group, rules in GROUPS.items()}
     assert names == {group: words.split() for group, words in DESIGNED.items()}
+
+
+WARNINGS = """
+    empty-register finished-owner unknown-place unused-machine empty-wave done-too-early still-dependent
+    dangling-tunnel wrong-actor recovery-loop unused-exception weakened-guard stale-facts
+    closed-gap
+"""
+INFOS = "undecided tunnel-sprawl"
+
+
+def test_the_severities_are_those_of_the_design() -> None:
+    found = {severity: [r.name for r in RULES.values() if r.severity is severity] for severity in Severity}
+    assert found[Severity.WARNING] == WARNINGS.split()
+    assert found[Severity.INFO] == INFOS.split()
 
 
 def test_every_rule_is_in_the_list() -> None:
