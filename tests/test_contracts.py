@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import Repository, Run, SmallFleet
-from regcheck.settings import Contract, load_settings
+from regcheck.settings import load_settings
+from regcheck.settings.contracts import Contract
 
 IDS = "abcdefg"
 
@@ -236,6 +237,16 @@ WRONG = [
         FORBIDDEN + "from = 'enviroment=staging'\nto = 'kind:gate'\n",
         5,
         "no kind has a property `enviroment`: did you mean `environment`?",
+    ),
+    (
+        FORBIDDEN + "from = 'current_host=bxo'\nto = 'kind:gate'\n",
+        5,
+        "`current_host` is never `bxo`: did you mean `box`?",
+    ),
+    (
+        FORBIDDEN + "from = 'owner=nobody'\nto = 'kind:gate'\n",
+        5,
+        "`owner` is never `nobody`: no entry that it may name is called so",
     ),
     (
         FORBIDDEN + "from = 'role:frozn'\nto = 'kind:gate'\n",

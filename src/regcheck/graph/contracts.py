@@ -15,7 +15,7 @@ from regcheck.graph.edges import Edge
 from regcheck.graph.reach import Dependency, Path, Reach
 from regcheck.graph.selection import Needs, Selector
 from regcheck.model import Entry, Fleet
-from regcheck.settings import Contract
+from regcheck.settings.contracts import Contract
 from regcheck.words import did_you_mean, listed
 
 T = TypeVar("T")

@@ -145,11 +145,13 @@ class Selector:
 
 
 def refuse_impossible(fleet: Fleet, kinds: Iterable[Kind], name: str, value: str) -> None:
-    """Raise UsageError for a value that no entry has, where the schemas name all values of a property.
+    """Raise UsageError for a value that no entry has, where all values of a property are known.
 
-    A kind whose schema leaves them open counts where an entry of it has the property.
+    The schema names them, or they are the names of entries. A kind that leaves
+    them open counts where an entry of it has the property.
     """
     known: dict[str, None] = {}
+    named = False
     for kind in kinds:
         if (property_ := kind.properties.get(name)) is None:
             continue
@@ -158,12 +160,19 @@ def refuse_impossible(fleet: Fleet, kinds: Iterable[Kind], name: str, value: str
         allowed = single.get("enum", ()) if isinstance(single, dict) else ()
         if allowed and all(isinstance(item, str) for item in allowed):
             known |= dict.fromkeys(allowed)
+        elif (reference := property_.reference) and set(reference.kinds) <= fleet.names.keys():
+            named = True
+            known |= dict.fromkeys(sorted(reference.words))
+            for other in reference.kinds:
+                known |= {form: None for ref in fleet.names[other] for form in (ref, f"{other}:{ref}")}
         elif any(entry.list(name) for entry in fleet.of(kind.name).values()):
             return
     if known and value not in known:
         guess = did_you_mean(value, known)
-        words = listed([f"`{word}`" for word in known], "or")
-        raise UsageError(f"`{name}` is never `{value}`: {guess or f'it is one of {words}'}")
+        words = "no entry that it may name is called so"
+        if not named:
+            words = f"it is one of {listed([f'`{word}`' for word in known], 'or')}"
+        raise UsageError(f"`{name}` is never `{value}`: {guess or words}")
 
 
 def has(entry: Entry, name: str, value: str) -> bool:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from regcheck.errors import SettingsError
 from regcheck.model import Position
-from regcheck.settings.contracts import Contract, read_contracts
 from regcheck.settings.file import File, Path
 from regcheck.words import did_you_mean, listed, shorten
 
-__all__ = ["FILE", "SEVERITIES", "Contract", "Settings", "find_root", "load_settings", "wrong_setting"]
+if TYPE_CHECKING:
+    from regcheck.settings.contracts import Contract
+
+__all__ = ["FILE", "SEVERITIES", "Settings", "find_root", "load_settings", "place_of", "wrong_setting"]
 
 FILE = "regcheck.toml"
 PROJECT = "pyproject.toml"
@@ -161,6 +163,8 @@ def _setting(key: str, value: Any, file: File) -> Any:
             return value
         case "severity":
             return _severities(value, file)
+    from regcheck.settings.contracts import read_contracts
+
     return read_contracts(value, file)
 
 
