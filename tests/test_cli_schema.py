@@ -326,4 +326,4 @@ def test_the_settings_know_every_key_and_rule(run: Run) -> None:
 def test_the_schema_of_the_settings_where_they_are_wrong(repository: Repository, run: Run) -> None:
     repository({"regcheck.toml": "register = 1"})
     assert run("schema").status == 2
-    assert schema(run, "settings").schema["title"] == "Settings of regcheck"
+    assert json.loads(run("schema", "settings").out)["title"] == "Settings of regcheck"

@@ -167,7 +167,7 @@ def refuse_impossible(fleet: Fleet, kinds: Iterable[Kind], name: str, value: str
                 known |= {form: None for ref in fleet.names[other] for form in (ref, f"{other}:{ref}")}
         elif any(entry.list(name) for entry in fleet.of(kind.name).values()):
             return
-    if known and value not in known:
+    if (known or named) and value not in known:
         guess = did_you_mean(value, known)
         words = "no entry that it may name is called so"
         if not named:
