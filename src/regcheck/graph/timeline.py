@@ -214,12 +214,17 @@ class Timeline:
 
     def hosts(self, entry: Entry, state: str) -> tuple[str, ...]:
         """The machines an entry runs on in a state; a part without its own, its wholes'."""
-        found: dict[str, None] = {}
-        for placed in self._nearest_placed(entry, moved=self.phase(entry, state) == MOVED):
-            phase = self.phase(placed, state)
-            for place in self.places[placed.kind.name]:
-                found.update((ref, None) for ref in self.at(placed, place, phase))
-        return tuple(ref for ref in found if ref.startswith("machine:"))
+        phase = self.phase(entry, state)
+        if "part_of" not in entry.links:
+            return self._hosts(entry, phase)
+        nearest = self._nearest_placed(entry, moved=phase == MOVED)
+        hosts = (ref for placed in nearest for ref in self._hosts(placed, self.phase(placed, state)))
+        return tuple(dict.fromkeys(hosts))
+
+    def _hosts(self, entry: Entry, phase: int) -> tuple[str, ...]:
+        """The machines that an entry names as its places in a phase."""
+        named = [ref for place in self.places[entry.kind.name] for ref in self.at(entry, place, phase)]
+        return tuple(dict.fromkeys(ref for ref in named if ref.startswith("machine:")))
 
     def known_hosts(self, entry: Entry) -> tuple[str, ...]:
         """The machines an entry runs on now; none where one of them is unknown, undecided or no entry."""
