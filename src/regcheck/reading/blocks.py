@@ -79,7 +79,7 @@ def blocks(text: str, start: int, wanted: re.Pattern[str]) -> Iterator[Block]:
 def _rows(text: str, start: int, end: int, wanted: re.Pattern[str]) -> Iterator[Block]:
     at = start
     while found := wanted.search(text, at, end):
-        first = max(start, *(text.rfind(char, start, found.start()) + 1 for char in "\r\n"))
+        first = max(start, *(text.rfind(char, at, found.start()) + 1 for char in "\r\n"))
         line_end = LINE_END.search(text, found.start(), end)
         at = line_end.start() if line_end else end
         yield Block(ROW, first, text[first:at])
