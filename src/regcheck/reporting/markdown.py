@@ -116,7 +116,7 @@ def prose(text: str) -> str:
                 parts[-1] = parts[-1][0] + piece, True
             elif piece:
                 parts.append((piece, is_code))
-    return "".join(code(piece) if is_code else piece for piece, is_code in parts).strip(" ")
+    return "".join(code(piece) if is_code else piece for piece, is_code in parts)
 
 
 def _words(text: str) -> Iterator[tuple[str, bool]]:
