@@ -8,17 +8,15 @@ something changes.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from regcheck.errors import SettingsError, UsageError
+from regcheck.errors import UsageError
 from regcheck.graph.edges import Edge
 from regcheck.graph.reach import Dependency, Path, Reach
 from regcheck.graph.selection import Needs, Selector
-from regcheck.model import Entry, Fleet
+from regcheck.model import Entry, Fleet, Problem
 from regcheck.settings.contracts import Contract
 from regcheck.words import did_you_mean, listed
-
-T = TypeVar("T")
 
 HIDING = frozenset(
     {
@@ -58,9 +56,7 @@ class Lack(NamedTuple):
 class Contracts:
     """Holds a fleet against contracts.
 
-    What the fleet does not know of a contract raises SettingsError, with file
-    and line; unless a file could not be read that may hold it, which is an error
-    already: then the contract is left alone.
+    Both questions raise UnknownInContract for what the fleet does not have.
     """
 
     def __init__(self, fleet: Fleet, reach: Reach) -> None:
@@ -71,19 +67,15 @@ class Contracts:
 
     def breaches(self, contract: Contract) -> list[Breach]:
         """Who needs what a contract forbids: each pair once, with the states in which it does."""
-        return self._judged(self._breaches(contract))
+        return [*self._breaches(contract)]
 
     def lacks(self, contract: Contract) -> list[Lack]:
         """Who lacks what a contract requires."""
-        return self._judged(self._lacks(contract))
+        return [*self._lacks(contract)]
 
-    def _judged(self, found: Iterable[T]) -> list[T]:
-        try:
-            return [*found]
-        except SettingsError:
-            if any(problem.rule in HIDING for problem in self.fleet.problems):
-                return []
-            raise
+    def hiding(self) -> Problem | None:
+        """Why an entry may be missing that a contract names: the first thing that could not be read."""
+        return next((problem for problem in self.fleet.problems if problem.rule in HIDING), None)
 
     def _states(self, contract: Contract) -> list[str]:
         states = self.timeline.states
@@ -91,7 +83,7 @@ class Contracts:
             return states
         if contract.state not in states:
             guess = did_you_mean(contract.state, states) or listed([f"`{s}`" for s in states], "or")
-            raise contract.wrong(("state",), f"there is no state `{contract.state}`: {guess}")
+            raise contract.unknown(("state",), f"there is no state `{contract.state}`: {guess}")
         return [contract.state]
 
     def _members(self, contract: Contract, number: int, state: str) -> frozenset[str]:
@@ -103,7 +95,7 @@ class Contracts:
             try:
                 self._selected[key] = frozenset(Selector(self.fleet, steps).select(expression))
             except UsageError as error:
-                raise contract.wrong(contract.places[number], str(error)) from error
+                raise contract.unknown(contract.places[number], str(error)) from error
         return self._selected[key]
 
     # --- what must not be needed --------------------------------------------------
@@ -168,7 +160,7 @@ class Contracts:
             else:
                 message = f"no {listed(selected, 'or') or 'kind'} has a property `{name}`"
                 guess = did_you_mean(name, {p for kind in selected or properties for p in properties[kind]})
-            raise contract.wrong(("property", item), f"{message}: {guess}" if guess else message)
+            raise contract.unknown(("property", item), f"{message}: {guess}" if guess else message)
 
 
 def _bans(contract: Contract) -> Iterator[tuple[int, list[int]]]:

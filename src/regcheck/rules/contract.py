@@ -3,8 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from regcheck.graph import FleetGraph
-from regcheck.model import Finding, Severity
+from regcheck.model import Finding, Related, Severity
 from regcheck.rule import Report, rule
+from regcheck.settings.contracts import Contract, UnknownInContract
 from regcheck.words import listed
 
 FORBIDS = {
@@ -73,23 +74,40 @@ def contract(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```
     """
     for each in report.run.settings.contract:
-        place = f"the contract stands in {each.file}:{each.lines.get((), 1)}"
-        for breach in fleet.contracts.breaches(each):
-            found = breach.dependency
-            over = "" if len(found.path) == 1 else f" (through {found.path[0].target})"
+        try:
+            yield from _breaks(each, fleet, report)
+        except UnknownInContract as unknown:
+            unread = fleet.contracts.hiding()
+            if unread is None:
+                raise
+            file = unread.position.path
             yield report(
-                found.position,
-                f"{fleet.independence.moments(breach.states)} {found.entry.ref} needs "
-                f"{found.path[-1].target}{over}, {FORBIDS[each.type].format(name=each.name)}: {each.reason}",
-                f"move it, let it do without, or cut the path at one of the notes; {place}",
-                entry=found.entry.ref,
-                related=found.related,
+                unknown.position,
+                f"`{unknown.key}` of the contract `{each.name}` cannot be judged, since {file} could not be "
+                f"read as a whole: {unknown.what}",
+                f"mend {file} first",
+                related=[Related(unread.position, unread.message)],
             )
-        for entry, names in fleet.contracts.lacks(each):
-            lacking = listed([f"`{name}`" for name in names], "and no")
-            yield report(
-                entry.position,
-                f"{entry.ref} has no {lacking}, which the contract `{each.name}` requires: {each.reason}",
-                f"write what is missing, or list it in `undecided`; {place}",
-                entry=entry.ref,
-            )
+
+
+def _breaks(contract: Contract, fleet: FleetGraph, report: Report) -> Iterator[Finding]:
+    stands = Related(contract.positions[()], f"the contract `{contract.name}`")
+    for found, states in fleet.contracts.breaches(contract):
+        over = "" if len(found.path) == 1 else f" (through {found.path[0].target})"
+        yield report(
+            found.position,
+            f"{fleet.independence.moments(states)} {found.entry.ref} needs {found.path[-1].target}{over}, "
+            f"{FORBIDS[contract.type].format(name=contract.name)}: {contract.reason}",
+            "move it, let it do without, or cut the path at one of the notes",
+            entry=found.entry.ref,
+            related=[stands, *found.related],
+        )
+    for entry, names in fleet.contracts.lacks(contract):
+        yield report(
+            entry.position,
+            f"{entry.ref} has no {listed([f'`{name}`' for name in names], 'and no')}, "
+            f"which the contract `{contract.name}` requires: {contract.reason}",
+            "write what is missing, or list it in `undecided`",
+            entry=entry.ref,
+            related=[stands],
+        )

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from regcheck.errors import SettingsError
-from regcheck.settings.file import File, Path
+from regcheck.model import Position
+from regcheck.settings.file import File, Path, nearest
 from regcheck.words import did_you_mean, listed, shorten
 
 COMMON = {
@@ -46,31 +47,42 @@ class Contract(NamedTuple):
     """The only state in which it holds; None for every state."""
     places: tuple[Path, ...] = ()
     """The key (and item) of each selection."""
-    file: str = ""
-    lines: Mapping[Path, int] = MappingProxyType({})
-    """The line in the file of each key (and item), and of the contract itself at `()`."""
+    positions: Mapping[Path, Position] = MappingProxyType({})
+    """Where each key (and item) stands, and the contract itself at `()`."""
 
-    def wrong(self, path: Path, message: str) -> SettingsError:
-        """The error of a key that only the fleet can judge, with its file and line."""
-        line = next((self.lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self.lines), 1)
-        return SettingsError(f"{self.file}:{line}: {message}")
+    def unknown(self, path: Path, message: str) -> UnknownInContract:
+        """The error of a key that names what the fleet does not have."""
+        position = nearest(self.positions, path) or Position("", 1, 1, 1, 1)
+        return UnknownInContract(message, str(path[0]), position)
+
+
+class UnknownInContract(SettingsError):
+    """A contract speaks of what the fleet does not have."""
+
+    def __init__(self, what: str, key: str, position: Position) -> None:
+        super().__init__(f"{position.path}:{position.line}: {what}")
+        self.what = what
+        self.key = key
+        self.position = position
 
 
 def read_contracts(value: Any, file: File) -> tuple[Contract, ...]:
     """The contracts of a settings file; raises SettingsError, with file and line."""
     if not isinstance(value, list) or not all(isinstance(table, dict) for table in value):
         raise file.wrong(("contract",), "`contract` is a list of tables: begin each one with `[[contract]]`")
-    lines: list[dict[Path, int]] = [{} for _ in value]
-    for path, line in file.lines().items():
+    positions: list[dict[Path, Position]] = [{} for _ in value]
+    for path, position in file.positions().items():
         if path[:1] == ("contract",) and len(path) > 1:
-            lines[int(path[1])][path[2:]] = line
+            positions[int(path[1])][path[2:]] = position
     found: dict[str, Contract] = {}
     for number, table in enumerate(value):
         contract = _Reader(table, ("contract", number), file).contract()
         if first := found.get(contract.name):
-            message = f"there is a contract `{contract.name}` in line {first.lines[('name',)]} already"
+            message = (
+                f"there is a contract `{contract.name}` in line {first.positions[('name',)].line} already"
+            )
             raise file.wrong(("contract", number, "name"), f"{message}: give each its own name")
-        found[contract.name] = contract._replace(file=file.name, lines=lines[number])
+        found[contract.name] = contract._replace(positions=positions[number])
     return tuple(found.values())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from regcheck.errors import SettingsError
@@ -25,34 +25,32 @@ class File(NamedTuple):
     prefix: Path = ()
     """The keys of the table that holds the settings."""
 
-    def lines(self) -> dict[Path, int]:
-        """The line of each setting, and of each item of a list."""
+    def positions(self) -> dict[Path, Position]:
+        """Where the key of each setting, and each item of a list, stands."""
         from regcheck.settings.places import places
 
-        own = len(self.prefix)
-        ends = [at for at, char in enumerate(self.text) if char == "\n"]
+        source = Source(self.name, self.text)
         return {
-            path[own:]: bisect_left(ends, offset) + 1
+            path[len(self.prefix) :]: source.position(_word(self.text, offset))
             for path, offset in places(self.text).items()
-            if path[:own] == self.prefix
+            if path[: len(self.prefix)] == self.prefix
         }
 
-    def line(self, path: Path) -> int:
-        """The line of a setting, or of the nearest thing around it that is written."""
-        lines = self.lines()
-        return next((lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in lines), 1)
-
     def position(self, path: Path) -> Position:
-        """Where the key or item of a setting stands, or the nearest thing around it; else the start."""
-        from regcheck.settings.places import places
-
-        found = places(self.text)
-        whole = (*self.prefix, *path)
-        written = (whole[:n] for n in range(len(whole), len(self.prefix) - 1, -1) if whole[:n] in found)
-        start = next((found[near] for near in written), None)
-        word = WORD.match(self.text, start) if start is not None else None
-        return Source(self.name, self.text).position(word.span() if word else (0, 0))
+        """Where a setting stands, or the nearest thing around it; else the start."""
+        return nearest(self.positions(), path) or Position(self.name, 1, 1, 1, 1)
 
     def wrong(self, path: Path, message: str) -> SettingsError:
         """The error of a setting, with its file and line."""
-        return SettingsError(f"{self.name}:{self.line(path)}: {message}")
+        return SettingsError(f"{self.name}:{self.position(path).line}: {message}")
+
+
+def nearest(positions: Mapping[Path, Position], path: Path) -> Position | None:
+    """Where a setting stands, or the nearest thing around it that is written."""
+    around = (path[:length] for length in range(len(path), -1, -1))
+    return next((positions[outer] for outer in around if outer in positions), None)
+
+
+def _word(text: str, start: int) -> tuple[int, int]:
+    word = WORD.match(text, start)
+    return word.span() if word else (start, start + 1)
