@@ -322,8 +322,8 @@ def test_a_name_that_an_unreadable_file_may_hold(repository: Repository, run: Ru
     ran = run("check", "--select", "contract")
     assert ran.status == 1
     assert ran.out.startswith(
-        "regcheck.toml:6:1: error[contract]: `to` of the contract `two` cannot be judged, since registers/n.yaml "
-        "could not be read as a whole: there is no machine `bix`: did you mean `box`?\n"
+        "regcheck.toml:6:1: error[contract]: `to` of the contract `two` cannot be judged, since "
+        "registers/n.yaml could not be read as a whole: there is no machine `bix`: did you mean `box`?\n"
     )
     assert "\n  note: registers/n.yaml:" in ran.out
 
