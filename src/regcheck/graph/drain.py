@@ -181,7 +181,7 @@ class Drain:
 
     def left_by(self, workload: Entry) -> list[str]:
         """The machines that a workload must leave."""
-        stays = set(workload.links.get("target_host", ()))
+        stays = workload.links.get("target_host", ())
         return [ref for ref in workload.links.get("current_host", ()) if ref not in stays]
 
     def two_waves(self) -> Iterator[tuple[Entry, list[Entry]]]:

@@ -53,13 +53,15 @@ class _Way(NamedTuple):
     phases: int
     target: str | None
     """The property that takes its place once an entry has moved; None where nothing does."""
+    kinds: frozenset[str]
+    """What it may name."""
 
 
 class Edges:
     """All run-time edges of a fleet, by source and by target.
 
-    Of a large fleet most are never asked for: who names whom is looked up at
-    once, and an edge is made with those beside it when somebody wants it.
+    Of a large fleet most are never asked for, so an edge is made when somebody
+    wants what goes out of an entry, or what comes into it.
     """
 
     def __init__(self, fleet: Fleet, timeline: Timeline) -> None:
@@ -67,8 +69,8 @@ class Edges:
         self.timeline = timeline
         self.served = _Domains(fleet)
         self._ways: dict[str, list[_Way]] = {}
-        self._naming: list[tuple[_Way, dict[str, list[Entry]]]] = []
-        """For each way the entries that name something by it."""
+        self._naming: dict[tuple[str, str], dict[str, list[Entry]]] = {}
+        """For a kind and a property of it, the entries that name something by it."""
         self._out: dict[str, list[Edge]] = {}
         self._into: dict[str, list[Edge]] = {}
         self._more_out: dict[str, list[Edge]] = {}
@@ -81,12 +83,6 @@ class Edges:
         }
         for kind, entries in fleet.by_kind.items():
             self._ways[kind] = self._ways_of(fleet.kinds[kind])
-            for way in self._ways[kind]:
-                naming: dict[str, list[Entry]] = {}
-                for entry in entries.values():
-                    for ref in dict.fromkeys(entry.links.get(way.name, ())):
-                        naming.setdefault(ref, []).append(entry)
-                self._naming.append((way, naming))
             for entry in entries.values() if kind in special else ():
                 for edge in special[kind](entry):
                     self._more_out.setdefault(edge.source, []).append(edge)
@@ -104,10 +100,21 @@ class Edges:
     def into(self, ref: str) -> list[Edge]:
         """What needs an entry."""
         if ref not in self._into:
-            named = ((way, entry) for way, naming in self._naming for entry in naming.get(ref, ()))
+            kind = ref.partition(":")[0]
+            ways = [(of, way) for of, some in self._ways.items() for way in some if kind in way.kinds]
+            named = ((way, entry) for of, way in ways for entry in self._named(of, way.name).get(ref, ()))
             found = [edge for way, entry in named for edge in self._follow(entry, way) if edge.target == ref]
             self._into[ref] = found + self._more_into.get(ref, [])
         return self._into[ref]
+
+    def _named(self, kind: str, name: str) -> dict[str, list[Entry]]:
+        """What a property of a kind names, each with the entries that do."""
+        if (kind, name) not in self._naming:
+            naming = self._naming[kind, name] = {}
+            for entry in self.fleet.by_kind[kind].values():
+                for ref in dict.fromkeys(entry.links.get(name, ())):
+                    naming.setdefault(ref, []).append(entry)
+        return self._naming[kind, name]
 
     def _ways_of(self, kind: Kind) -> list[_Way]:
         """The properties that make edges, as the schema of a kind declares them."""
@@ -118,6 +125,7 @@ class Edges:
                 reference.relation,
                 PHASES[reference.state],
                 targets.get(name, name.replace("current_", "target_", 1)) if reference.state == NOW else None,
+                frozenset(self.fleet.kinds if "*" in reference.kinds else reference.kinds),
             )
             for name, reference in kind.references.items()
             if reference.relation
@@ -125,7 +133,7 @@ class Edges:
 
     def _follow(self, entry: Entry, way: _Way) -> Iterator[Edge]:
         """The edges that one property of an entry makes."""
-        name, relation, phases, target = way
+        name, relation, phases, target, _ = way
         if target is not None and target not in entry.values and not self._replaced(entry, way):
             phases = ALWAYS
         if name == "current_path" and "interim_path" in entry.values:

@@ -94,8 +94,8 @@ class Tasks:
     def owners_finished(self, entry: Entry) -> bool:
         """Whether an entry has owners and all of them are done or cancelled."""
         owners = entry.links.get("owner", ())
-        written = entry.list("owner")
-        return bool(owners) and len(owners) == len(written) and all(map(self.finished, owners))
+        done = bool(owners) and all(map(self.finished, owners))
+        return done and len(owners) == len(entry.list("owner"))
 
     @cached_property
     def waits(self) -> list[Wait]:

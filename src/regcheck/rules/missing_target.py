@@ -60,8 +60,10 @@ def missing_target(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     """
     for entry in fleet.fleet:
         for place in fleet.timeline.places[entry.kind.name]:
+            if place.now not in entry.values or not entry.ref or _settled(fleet, entry, place, set()):
+                continue
             here = [str(value) for value in entry.list(place.now) if value != "unknown"]
-            if not here or not entry.ref or _settled(fleet, entry, place, set()):
+            if not here:
                 continue
             target = entry.kind.properties[place.target]
             retired = target.reference and "retired" in target.reference.words
