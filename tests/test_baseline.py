@@ -6,14 +6,17 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conftest import Repository, Run
 from regcheck.check import check
-from regcheck.model import Position
+from regcheck.model import Finding, Position, Severity
 from regcheck.rule import Run as RuleRun
 from regcheck.rules import RULES
 from regcheck.silencing import baseline
@@ -217,6 +220,36 @@ def test_a_rule_that_lacks_its_base_keeps_its_part() -> None:
     assert matched.kept == (held[0],)
 
 
+IDENTITIES = st.lists(
+    st.tuples(
+        st.sampled_from(["unused-machine", "schema", "undecided", "from-elsewhere"]),
+        st.sampled_from(["machine:a", "machine:b"]),
+        st.sampled_from(["so", "thus"]),
+    )
+)
+
+
+@given(held=IDENTITIES, found=IDENTITIES)
+def test_each_one_held_accepts_one_that_is_found(
+    held: list[baseline.Identity], found: list[baseline.Identity]
+) -> None:
+    """`undecided` and `from-elsewhere` do not run, so nothing of theirs is found."""
+    ran = {name: RULES[name] for name in ("unused-machine", "schema")}
+    place = Position("f", 1, 1, 1, 1)
+    findings = [
+        Finding(rule, Severity.INFO, message, "", place, about)
+        for rule, about, message in found
+        if rule in ran
+    ]
+    matched = baseline.match(held, findings, RuleRun(TODAY, rules=ran))
+    have, want = Counter(held), Counter(finding.identity for finding in findings)
+    assert Counter(one.finding.identity for one in matched.silenced) == have & want
+    assert Counter(finding.identity for finding in matched.left) == want - have
+    over = have - want
+    assert Counter(matched.kept) == Counter(e for e in over.elements() if e[0] not in ran)
+    assert matched.baseline == (len(held), over.total() - len(matched.kept))
+
+
 # --- what a baseline never accepts, and what it leaves to exceptions ------------------------
 
 DRILL = {
@@ -279,17 +312,6 @@ def test_exceptions_go_first(repository: Repository, run: Run) -> None:
     assert [finding["rule"] for finding in over["findings"]] == ["expired-exception", "unknown-place"]
     repository({FILE: BASELINE})
     assert run("check", *today).out.splitlines()[1].startswith("baseline: 6 findings, 1 of them gone")
-
-
-def test_a_baseline_makes_no_report(repository: Repository, run: Run) -> None:
-    root = repository(FILES)
-    for words in (("--format", "json"), ("--statistics",)):
-        assert run(*WRITE, *words) == (
-            2,
-            "",
-            "regcheck: --write-baseline makes no report: leave out --format and --statistics\n",
-        )
-    assert not (root / FILE).exists()
 
 
 def test_without_a_register_nothing_is_written(repository: Repository, run: Run) -> None:

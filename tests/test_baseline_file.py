@@ -97,6 +97,17 @@ def test_what_is_no_regular_file(repository: Repository, run: Run, made: Callabl
         assert ran.err.startswith(f"regcheck: {FILE}:1: this is ")
 
 
+def test_a_baseline_makes_no_report(repository: Repository, run: Run) -> None:
+    root = repository(FILES)
+    for words in (("--format", "json"), ("--statistics",)):
+        assert run(*WRITE, *words) == (
+            2,
+            "",
+            "regcheck: --write-baseline makes no report: leave out --format and --statistics\n",
+        )
+    assert not (root / FILE).exists()
+
+
 # --- the text of the file -------------------------------------------------------------------------
 
 TEXTS = st.text() | st.sampled_from(
