@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -189,6 +190,32 @@ def test_a_patch_is_utf_8_whatever_the_terminal_speaks(repository: Repository) -
     assert b'--- "a/registers/\\042m\\042.yaml"\n+++ "b/registers/\\042m\\042.yaml"\n' in patch
 
 
+def test_a_patch_on_a_terminal_is_coloured_and_cannot_steer_it(repository: Repository) -> None:
+    root = repository({"registers/m.yaml": MACHINES + "# \u202e\n"})
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "regcheck", "check", "--diff", "--color", "always"]
+    ran = subprocess.run(command, cwd=root, stdout=theirs, check=False)
+    os.close(theirs)
+    shown = b""
+    while not shown.endswith(b"u202e\r\n"):
+        shown += os.read(ours, 10_000)
+    os.close(ours)
+    assert ran.returncode == 1
+    assert b"\x1b[1;31m-  - {id: newest, role: productoin}\x1b[0m\r\n" in shown
+    assert b"\x1b[1;32m+  - {id: newest, role: production}\x1b[0m\r\n # \\u202e\r\n" in shown
+
+
+def test_a_patch_of_a_folder_in_a_repository(repository: Repository, run: Run) -> None:
+    root = repository({**FILES, "regcheck.toml": ""})
+    (root / ".git").rmdir()
+    (root / "fleet").mkdir()
+    for name in ("registers", "regcheck.toml"):
+        (root / name).rename(root / "fleet" / name)
+    git(root, "init", "--quiet")
+    git(root / "fleet", "apply", given=run("check", "--diff", *IGNORED, directory=root / "fleet").out)
+    assert (root / "fleet/registers/w.md").read_text() == FIXED
+
+
 # --- files ------------------------------------------------------------------------------
 
 
@@ -209,6 +236,17 @@ def test_a_file_with_two_names_is_left(repository: Repository, run: Run) -> None
     (root / "registers/x.md").symlink_to("w.md")
     run("check", "--fix", *IGNORED)
     assert (root / "registers/w.md").read_text() == WORKLOADS
+
+
+def test_a_file_whose_name_is_no_text_is_left(repository: Repository, run: Run) -> None:
+    root = repository(FILES)
+    odd = os.path.join(os.fsencode(root), b"registers/\xff.yaml")
+    with open(odd, "wb") as file:
+        file.write(MACHINES.encode())
+    ran = run("check", "--fix", *IGNORED)
+    assert ran.err == "regcheck: fixed 5 places in 2 files\n"
+    with open(odd, "rb") as file:
+        assert file.read() == MACHINES.encode()
 
 
 def changes(root: Path) -> list[Change]:

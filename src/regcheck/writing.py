@@ -61,7 +61,8 @@ def tidy(folder: str) -> None:
             continue
         try:
             if _lock(descriptor):
-                _gone(draft)
+                with suppress(OSError):
+                    os.unlink(draft)
         finally:
             os.close(descriptor)
 

@@ -11,7 +11,7 @@ from regcheck.cli import common
 from regcheck.errors import UsageError
 from regcheck.fixing import Mended, mend
 from regcheck.fixing.changes import difference, save, tidy
-from regcheck.terminal import visible
+from regcheck.terminal import Terminal, visible
 from regcheck.verdict import Verdict
 from regcheck.words import plural
 from regcheck.writing import Changed
@@ -27,12 +27,17 @@ def show(options: argparse.Namespace, root: str, paths: Sequence[str], verdict: 
     except (Changed, OSError) as error:
         raise UsageError(f"{error} has changed while it was checked: run this again") from error
     if sys.stdout.isatty():
-        terminal = common.terminal(options)
-        lines = [f"{terminal.paint(visible(line[:-1]), STYLES.get(line[0], ''))}\n" for line in lines]
+        lines = [_shown(line, common.terminal(options)) for line in lines]
     elif reconfigure := getattr(sys.stdout, "reconfigure", None):
         reconfigure(encoding="utf-8", newline="")  # a patch holds the bytes of the files
     common.put("".join(lines))
     return int(bool(changes))
+
+
+def _shown(line: str, terminal: Terminal) -> str:
+    """A line of a patch for people: coloured, and with nothing in it that steers a terminal."""
+    text = visible(line.removesuffix("\n"))
+    return f"{terminal.paint(text, STYLES[line[0]]) if line[0] in STYLES else text}\n"
 
 
 def write(

@@ -122,6 +122,7 @@ class _Bench:
             for source in fleet.sources
             if source.path not in broken
             and names[real[source.path]] == 1
+            and os.path.isfile(real[source.path])  # what is shown of an odd name is not the name
             and (not self.paths or "." in self.paths or any(is_below(source.path, p) for p in self.paths))
         }
 
