@@ -75,7 +75,7 @@ class Guards:
         if role != now:
             # What is retired is guarded more, and an empty machine may become what was planned.
             planned = now == old.get("target_role") and old.ref not in self.before.occupants
-            if role in GUARDING and now != "retired" and not planned:
+            if str(role) in GUARDING and now != "retired" and not planned:
                 yield "role"
         elif role == "frozen" and _later(entry.get("frozen_since"), old.get("frozen_since")):
             yield "frozen_since"

@@ -294,13 +294,14 @@ class Placement:
 
     def _hosts(self, entry: Entry) -> tuple[str, ...]:
         """The machines of an entry now: most say one, and that is quickly asked."""
-        place = self._place[entry.kind.name]
+        place = self._place.get(entry.kind.name, "")
         return entry.links.get(place, ()) or self.timeline.hosts(entry, NOW)
 
     @cached_property
     def _place(self) -> dict[str, str]:
         """The field in which each kind says where it is."""
-        return {kind: self.timeline.places[kind][0].now for kind in STRANDABLE}
+        places = self.timeline.places
+        return {kind: places[kind][0].now for kind in STRANDABLE if places.get(kind)}
 
     def _standing(self, entry: Entry, machine: Entry) -> Standing:
         for place in self.timeline.places[entry.kind.name]:

@@ -50,7 +50,7 @@ def mutable_image(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
             continue
         for entry in entries.values():
             for index, image in enumerate(entry.list("image")):
-                found = loose(str(image))
+                found = loose(image) if isinstance(image, str) else None
                 if found is None:
                     continue
                 yield report(
