@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 
 from regcheck.model import Entry, Fleet, Position, Source, What
 from regcheck.reading import front_matter
-from regcheck.reading.links import MAY_LINK, Link, Use, anchors, links
+from regcheck.reading.links import Link, Use, anchors, links, may_link
 from regcheck.words import closest, shorten
 
 MARKDOWN = (".md", ".markdown")
@@ -55,7 +55,7 @@ def broken_links(fleet: Fleet) -> Iterator[BrokenLink]:
     follower = _Follower(fleet)
     in_text: dict[str, list[Link]] = {}
     for source in fleet.sources:
-        if not source.path.lower().endswith(MARKDOWN) or not MAY_LINK.search(source.text):
+        if not source.path.lower().endswith(MARKDOWN) or not may_link(source.text):
             continue
         found = in_text[source.path] = []
         entries: _Entries | None = None
