@@ -206,7 +206,12 @@ def test_what_a_figure_lacks_is_what_its_rule_tells(case: Path) -> None:
     for rule, name in (("missing-owner", "owner"), ("missing-target", "target")):
         share = figures[name].total
         assert share.of - share.have - share.undecided == sum(finding.rule == rule for finding in told), name
-    assert statistics.coverage(verdict).facts.stale == sum(finding.rule == "stale-facts" for finding in told)
+    stale = [fact for fact in facts(verdict.fleet, verdict.settings.max_age) if fact.stale(TODAY)]
+    places = {fact.entry.at("as_of") if fact.entry else fact.register.as_of_position for fact in stale}
+    days = [
+        finding for finding in told if finding.rule == "stale-facts" and "yet to come" not in finding.message
+    ]
+    assert places == {finding.position for finding in days}
 
 
 # --- how it is shown -------------------------------------------------------------------

@@ -7,7 +7,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
-from urllib.parse import quote, unquote
 
 from regcheck.model import Entry, Fleet, Position, Source, What
 from regcheck.reading import front_matter
@@ -150,7 +149,7 @@ class _Follower:
     def _follow(self, target: str, page: str) -> Wrong | None:
         address, _, fragment = target.partition("#")
         written = address.partition("?")[0]
-        plain = unquote(written)
+        plain = _unquoted(written)
         path = page
         if plain:
             path = posixpath.normpath(posixpath.join(posixpath.dirname(f"/{page}"), plain)).lstrip("/")
@@ -158,7 +157,7 @@ class _Follower:
                 return Wrong("leads out of the repository", OUTSIDE)
             if wrong := self._missing(path, plain, page, target[len(written) :]):
                 return wrong
-        return self._no_anchor(path, unquote(fragment), address) if fragment else None
+        return self._no_anchor(path, _unquoted(fragment), address) if fragment else None
 
     def _missing(self, path: str, plain: str, page: str, rest: str) -> Wrong | None:
         """What is wrong with a path below the root; `rest` is what the link says behind it."""
@@ -255,6 +254,17 @@ def _closest_name(name: str, names: Iterable[str]) -> str | None:
 
 def _written(path: str, plain: str, page: str) -> str:
     """A path below the root as a link on a page says it."""
+    from urllib.parse import quote
+
     if plain.startswith("/"):
         return f"/{quote(path)}"
     return quote(posixpath.relpath(path, posixpath.dirname(page) or "."))
+
+
+def _unquoted(text: str) -> str:
+    """A part of an address without its percent signs."""
+    if "%" not in text:
+        return text
+    from urllib.parse import unquote
+
+    return unquote(text)

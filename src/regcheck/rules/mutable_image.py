@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from regcheck.graph import FleetGraph
-from regcheck.graph.images import loose
 from regcheck.model import Finding, Severity
 from regcheck.rule import Report, rule
 from regcheck.words import shorten
@@ -46,8 +45,10 @@ def mutable_image(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```
     """
     for kind, entries in fleet.fleet.by_kind.items():
-        if "image" not in fleet.fleet.kinds[kind].properties:
+        if "image" not in fleet.fleet.kinds[kind].properties or not entries:
             continue
+        from regcheck.graph.images import loose
+
         for entry in entries.values():
             for index, image in enumerate(entry.list("image")):
                 found = loose(image) if isinstance(image, str) else None
