@@ -102,8 +102,13 @@ class Edges:
         if ref not in self._into:
             kind = ref.partition(":")[0]
             ways = [(of, way) for of, some in self._ways.items() for way in some if kind in way.kinds]
-            named = ((way, entry) for of, way in ways for entry in self._named(of, way.name).get(ref, ()))
-            found = [edge for way, entry in named for edge in self._follow(entry, way) if edge.target == ref]
+            found = [
+                Edge(entry.ref, ref, way.relation, entry, way.name, item, self._phases(entry, way))
+                for of, way in ways
+                for entry in self._named(of, way.name).get(ref, ())
+                for item, target in _items(entry, way.name)
+                if target == ref
+            ]
             self._into[ref] = found + self._more_into.get(ref, [])
         return self._into[ref]
 
@@ -133,13 +138,18 @@ class Edges:
 
     def _follow(self, entry: Entry, way: _Way) -> Iterator[Edge]:
         """The edges that one property of an entry makes."""
-        name, relation, phases, target, _ = way
-        if target is not None and target not in entry.values and not self._replaced(entry, way):
+        phases = self._phases(entry, way)
+        for item, target in _items(entry, way.name):
+            yield Edge(entry.ref, target, way.relation, entry, way.name, item, phases)
+
+    def _phases(self, entry: Entry, way: _Way) -> int:
+        """When the edges hold that one property of an entry makes."""
+        phases = way.phases
+        if way.target is not None and way.target not in entry.values and not self._replaced(entry, way):
             phases = ALWAYS
-        if name == "current_path" and "interim_path" in entry.values:
+        if way.name == "current_path" and "interim_path" in entry.values:
             phases &= ~UNMOVED  # in the waves, before it has moved, a lane is on its interim path
-        for item, needed in _items(entry, name):
-            yield Edge(entry.ref, needed, relation, entry, name, item, phases)
+        return phases
 
     def _replaced(self, entry: Entry, way: _Way) -> bool:
         """Whether something takes the place of a current value without a target of the same name."""

@@ -237,11 +237,9 @@ class Placement:
     def placed_after_freeze(self) -> Iterator[Standing]:
         """Production workloads placed on a frozen machine later than it was frozen, by their dates."""
         for entry, machines in self._standing_on("frozen"):
-            placed = entry.get("placed_since")
-            if not is_day(placed):
-                continue
-            late = (m for m in machines if is_day(frozen := m.get("frozen_since")) and placed > frozen)
-            if machine := next(late, None):
+            placed = str(entry.get("placed_since") or "")
+            late = (m for m in machines if placed > str(m.get("frozen_since")) and is_day(m.get("frozen_since")))
+            if (machine := next(late, None)) and is_day(placed):
                 yield self._standing(entry, machine)
 
     def newly_placed(self, before: Placement) -> list[Standing]:
