@@ -24,7 +24,7 @@ MAY_ANCHOR = (re.compile(r"\{:?[^{}\n]*?#"), re.compile(r"<[A-Za-z][^<>]*?\b(?:i
 
 TAG = re.compile(r"</?(?P<name>[A-Za-z][A-Za-z0-9-]*)(?P<said>(?:[\s/](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)?)>")
 ATTRIBUTE = re.compile(
-    r"(?<![\w-])(?P<name>href|src|id|name)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'=<>`]+))",
+    r"(?<![^\s\"'/])(?P<name>[^\s\"'<>/=]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'=<>`]+))",
     re.IGNORECASE,
 )
 LEADS = {("a", "href"), ("img", "src")}
