@@ -37,7 +37,9 @@ def texts_of(found: Mended) -> dict[str, str]:
 
 
 def errors(verdict: Verdict) -> Counter[tuple[str, str, str]]:
-    return Counter(found.identity for found in verdict.findings if found.severity is Severity.ERROR)
+    """The errors by rule, file and words: their entry may get its id by a fix."""
+    failing = (found for found in verdict.findings if found.severity is Severity.ERROR)
+    return Counter((found.rule, found.position.path, found.message) for found in failing)
 
 
 def facts(verdict: Verdict) -> Counter[Fact]:

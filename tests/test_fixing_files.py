@@ -112,6 +112,28 @@ def test_a_diff_is_nothing_else(repository: Repository, run: Run, words: list[st
     assert sorted(os.listdir(root)) == [".git", "registers"]
 
 
+CONTRACT = """\
+[[contract]]
+name = "the spare machine is accepted by somebody"
+reason = "an audit asks for it"
+type = "required"
+select = "exception:spare"
+property = "reason"
+"""
+
+
+def test_what_the_settings_name_is_not_removed(repository: Repository, run: Run) -> None:
+    unused = (
+        "register: exception\nentries:\n"
+        "  - {id: spare, rule: unknown-place, entry: 'machine:newest', reason: x, expires: 2999-01-01}\n"
+    )
+    root = repository({**FILES, "registers/e.yaml": unused, "regcheck.toml": CONTRACT})
+    assert run("check", "--fix", *IGNORED).err == "regcheck: fixed 5 places in 2 files\n"
+    assert (root / "registers/e.yaml").read_text() == unused
+    (root / "regcheck.toml").write_text("")
+    assert run("check", "--fix", *IGNORED).err == "regcheck: fixed 1 place in 1 file\n"
+
+
 # --- the difference -------------------------------------------------------------------
 
 

@@ -150,6 +150,22 @@ def test_a_fix_that_would_bring_an_error_is_dropped_and_the_others_are_made(fix:
     assert fix("registers/w.yaml", text) == text.replace("stagin,", "staging,")
 
 
+def test_a_fix_that_needs_another_one_is_tried_again(fix: Fix) -> None:
+    """The first alone would leave `a` without a target; the third never holds: its key would stand twice."""
+    text = (
+        "register: workload\nentries:\n"
+        "  - {id: a, environment: staging, curent_host: newest, targt_host: newest}\n"
+        "  - {id: b, environment: staging, current_host: newest, targt_host: old, target_host: newest}\n"
+    )
+    right = text.replace("curent_host: newest, targt", "current_host: newest, target")
+    assert fix("registers/w.yaml", text) == right
+
+
+def test_a_heading_is_put_right_though_its_entries_have_other_errors(fix: Fix) -> None:
+    table = f"{HEAD}| %s | Environment |\n| -------- | ----------- |\n| a        | elsewhere   |\n"
+    assert fix("registers/w.md", table % "Worklaod") == table % "Workload"
+
+
 @pytest.mark.parametrize(
     ("one", "other", "count"),
     [("", "", 0), ("a", "", 1), ("abc", "acb", 1), ("abc", "abc", 0), ("abcd", "badc", 2), ("ca", "abc", 3)],

@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from regcheck.errors import SettingsError, UsageError
 from regcheck.fixing import columns, exceptions, newlines, spelling, tasks, waves
 from regcheck.fixing.changes import Change
-from regcheck.fixing.edits import Edit, Fix, Identity, Work, apply, compatible
+from regcheck.fixing.edits import Edit, Fix, Said, Work, apply, compatible, said
 from regcheck.model import Fleet, Severity, Source
 from regcheck.verdict import Verdict, is_below
 
@@ -93,8 +94,8 @@ class _Bench:
         while untried and self.trials < MOST_TRIALS:
             part = untried.pop()
             self.trials += 1
-            tried = self.judge(self._edited([*held, *part], work))
-            if _sound(verdict, tried, part):
+            tried = self._judged([*held, *part], work)
+            if tried is not None and _sound(verdict, tried, part):
                 held += part
                 verdict = tried
             elif len(part) > 1:
@@ -108,8 +109,16 @@ class _Bench:
         for path in texts.keys() - self.before.keys():
             self.before[path] = work.sources[path].text
         self.texts, self.verdict = texts, verdict
+        self.refused.clear()  # what did not hold by itself may do so now
         self.places.update(fix.edits[0].path for fix in held)
         return True
+
+    def _judged(self, fixes: Iterable[Fix], work: Work) -> Verdict | None:
+        """The verdict with these fixes; None where the settings name what would no longer be there."""
+        try:
+            return self.judge(self._edited(fixes, work))
+        except (UsageError, SettingsError):
+            return None
 
     def _editable(self) -> dict[str, Source]:
         """The files that were read as a whole, each by one name, and that were asked for."""
@@ -147,13 +156,13 @@ def _sound(before: Verdict, after: Verdict, fixes: Iterable[Fix]) -> bool:
     ends = Counter(found for fix in fixes for found in fix.ends)
     if not ends:
         return was == now and _facts(before.fleet) == _facts(after.fleet)
-    errors = Counter(f.identity for f in after.findings if f.severity is Severity.ERROR)
-    known = Counter(f.identity for f in before.findings if f.severity is Severity.ERROR)
+    errors = Counter(said(f) for f in after.findings if f.severity is Severity.ERROR)
+    known = Counter(said(f) for f in before.findings if f.severity is Severity.ERROR)
     return errors <= known and all(now[found] <= max(was[found] - ends[found], 0) for found in ends)
 
 
-def _findings(verdict: Verdict) -> Counter[Identity]:
-    return Counter([f.identity for f in verdict.findings] + [s.finding.identity for s in verdict.silenced])
+def _findings(verdict: Verdict) -> Counter[Said]:
+    return Counter(said(f) for f in (*verdict.findings, *(s.finding for s in verdict.silenced)))
 
 
 def _facts(fleet: Fleet) -> list[object]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from regcheck.model import Finding, Position, Problem, Severity, Source
+from regcheck.model import Finding, Position, Problem, Source
 from regcheck.verdict import Verdict
 
-Identity = tuple[str, str, str]
-"""A finding's: its rule, its entry or its file, its words."""
+Said = tuple[str, str, str]
+"""What identifies a finding here: its rule, its file, its words. Its entry may get its id by a fix."""
 
 
 class Edit(NamedTuple):
@@ -25,7 +25,7 @@ class Fix(NamedTuple):
     """One place put right. It ends a finding, or else it changes how facts are written and no fact."""
 
     edits: tuple[Edit, ...]
-    ends: tuple[Identity, ...] = ()
+    ends: tuple[Said, ...] = ()
 
 
 class Work(NamedTuple):
@@ -48,11 +48,9 @@ def replaced(source: Source, start: int, end: int, text: str) -> Edit:
     return Edit(source.path, start, end, text)
 
 
-def identity(problem: Problem) -> Identity:
-    """The identity of the finding that a problem becomes."""
-    return Finding(
-        problem.rule, Severity.ERROR, problem.message, problem.help, problem.position, problem.entry
-    ).identity
+def said(found: Finding | Problem) -> Said:
+    """What identifies a finding, or the one that a problem becomes."""
+    return found.rule, found.position.path, found.message
 
 
 def span(source: Source, position: Position) -> tuple[int, int]:

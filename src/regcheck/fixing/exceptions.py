@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from regcheck.catalogue import catalogue
-from regcheck.fixing.edits import Edit, Fix, Identity, Work, replaced
+from regcheck.fixing.edits import Edit, Fix, Said, Work, replaced, said
 from regcheck.fixing.items import Items, items
 from regcheck.fixing.rows import grids
 from regcheck.model import Position, Source
@@ -36,15 +36,15 @@ def fixes(work: Work) -> Iterator[Fix]:
                 yield Fix(edits, (unused[entry.position],))
 
 
-def _unused(work: Work) -> dict[Position, Identity]:
+def _unused(work: Work) -> dict[Position, Said]:
     """The findings on exceptions from known rules, by place: the name of another may just be misspelt."""
     rules = catalogue()
-    found: dict[Position, Identity] = {}
+    found: dict[Position, Said] = {}
     for finding in work.verdict.findings:
         exception = work.verdict.fleet.get(finding.entry) if finding.rule == UNUSED else None
         rule = str(exception.get("rule")) if exception else ""
         if exception and rule in rules and rules.rule(rule).allows_exceptions:
-            found[exception.position] = finding.identity
+            found[exception.position] = said(finding)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from regcheck.fixing.edits import Fix, Work, identity, replaced, span
+from regcheck.fixing.edits import Fix, Work, replaced, said, span
 from regcheck.model import Guess
 
 SIMPLE = re.compile(r"\w[\w ./+-]*")
@@ -28,7 +28,7 @@ def fixes(work: Work) -> Iterator[Fix]:
         start, end = span(source, problem.position)
         if right and source.text.count(word, start, end) == 1:
             at = source.text.index(word, start, end)
-            yield Fix((replaced(source, at, at + len(word), right),), (identity(problem),))
+            yield Fix((replaced(source, at, at + len(word), right),), (said(problem),))
 
 
 def meant(guess: Guess, *, closed: bool) -> str | None:

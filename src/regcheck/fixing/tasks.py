@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from regcheck.fixing.edits import Edit, Fix, Work, identity, replaced, span
+from regcheck.fixing.edits import Edit, Fix, Work, replaced, said, span
 from regcheck.model import Entry, Register, Source
 from regcheck.reading.references import SHORT_TASK
 
@@ -18,7 +18,7 @@ def unresolved(work: Work) -> Iterator[Fix]:
         start, end = span(source, problem.position)
         if source.text[start:end].endswith(guess.word):
             edit = replaced(source, end - len(guess.word), end, guess.choices[0])
-            yield Fix((edit,), (identity(problem),))
+            yield Fix((edit,), (said(problem),))
 
 
 def mixed(work: Work) -> Iterator[Fix]:
