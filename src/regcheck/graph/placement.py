@@ -238,7 +238,8 @@ class Placement:
         """Production workloads placed on a frozen machine later than it was frozen, by their dates."""
         for entry, machines in self._standing_on("frozen"):
             placed = str(entry.get("placed_since") or "")
-            late = (m for m in machines if placed > str(m.get("frozen_since")) and is_day(m.get("frozen_since")))
+            since = ((machine, machine.get("frozen_since")) for machine in machines)
+            late = (machine for machine, day in since if placed > str(day) and is_day(day))
             if (machine := next(late, None)) and is_day(placed):
                 yield self._standing(entry, machine)
 

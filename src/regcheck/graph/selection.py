@@ -177,8 +177,11 @@ def refuse_impossible(fleet: Fleet, kinds: Iterable[Kind], name: str, value: str
 
 def has(entry: Entry, name: str, value: str) -> bool:
     """Whether a field of an entry has a value, written as in a register or as `kind:id`."""
-    if value in entry.links.get(name, ()):
-        return True
+    said = entry.values.get(name)
+    if said is None or said == value or value in entry.links.get(name, ()):
+        return said is not None
+    if isinstance(said, str):
+        return False
     boolean = {"true": "yes", "✓": "yes", "false": "no", "✗": "no"}.get(value, value)
     return any(as_text(item) == (boolean if isinstance(item, bool) else value) for item in entry.list(name))
 
