@@ -35,13 +35,14 @@ def examples(kind: Kind) -> list[Example]:
         *(f"| {' | '.join(row)} |" for row in (titles, ["---"] * len(titles), cells)),
     ]
     indented = [("  - " if index == 0 else "    ") + field for index, field in enumerate(fields)]
-    document = ["---", f"entry: {kind.name}", *fields, "---", "", "What else there is to say about it."]
     listing = "\n".join([f"register: {kind.name}", "entries:", *indented])
     found = [
         Example("a table", f"{folder}.md", "\n".join(table)),
         Example("a YAML list", f"{folder}.yaml", listing),
     ]
     if documentable(kind):
+        fields = [f"{kind.document_key(name)}: {_yaml(value)}" for name, value in values.items()]
+        document = ["---", f"entry: {kind.name}", *fields, "---", "", "What else there is to say about it."]
         path = f"{folder}/{as_text(values[kind.id_property])}.md"
         found.append(Example("a document", path, "\n".join(document)))
     return found
@@ -49,7 +50,7 @@ def examples(kind: Kind) -> list[Example]:
 
 def documentable(kind: Kind) -> bool:
     """Whether an entry can have a document of its own: its keys must not be those of a register."""
-    return not {"entry", "register"} & kind.properties.keys()
+    return "register" not in kind.properties and all(map(kind.document_key, kind.properties))
 
 
 def smallest(kind: Kind) -> dict[str, Any]:

@@ -7,7 +7,7 @@ is written out here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from regcheck.cli.example import documentable
@@ -146,9 +146,13 @@ def _document(kind: Kind) -> Schema:
     return {
         "description": kind.description,
         "type": "object",
-        "properties": {"entry": {"const": kind.name}, **ABOUT, **_properties(kind)},
+        "properties": {
+            "entry": {"const": kind.name},
+            **ABOUT,
+            **{str(kind.document_key(name)): schema for name, schema in _properties(kind).items()},
+        },
         "additionalProperties": False,
-        "allOf": [*_required(kind).values(), *([whole] if whole else [])],
+        "allOf": [*_required(kind, kind.document_key).values(), *([whole] if whole else [])],
     }
 
 
@@ -160,15 +164,15 @@ def _properties(kind: Kind) -> dict[str, Schema]:
     }
 
 
-def _required(kind: Kind) -> dict[str, Schema]:
-    """What an entry must have, by property; an id may also come from a name."""
+def _required(kind: Kind, key: Callable[[str], str | None] = str) -> dict[str, Schema]:
+    """What an entry must have, by property; an id may also come from a name. `key` is how it is written."""
     demands: dict[str, Schema] = {}
     for name in kind.schema.get("required", ()):
         enough = [name]
         if name == kind.id_property and kind.properties[name].wants == {"string"}:
             sources = (kind.label_property, "name", "title")
             enough += [n for n in dict.fromkeys(sources) if n in kind.properties and n != name]
-        ways = [{"required": [way]} for way in enough]
+        ways: list[Schema] = [{"required": [key(way)]} for way in enough]
         demands[name] = ways[0] if len(ways) == 1 else {"anyOf": ways}
     return demands
 

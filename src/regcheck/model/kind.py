@@ -48,6 +48,15 @@ class Kind(NamedTuple):
     """Every heading a table may use, casefolded, to the property it means."""
     schema: dict[str, Any]
 
+    def document_key(self, name: str) -> str | None:
+        """What an entry document calls a property; None where it has no word for it.
+
+        Its key `entry` names the kind, so a property of that name goes by another heading.
+        """
+        if name != "entry":
+            return name
+        return next((word for word, meant in self.columns.items() if meant == name != word), None)
+
     @property
     def references(self) -> dict[str, Reference]:
         """The properties that name other entries."""

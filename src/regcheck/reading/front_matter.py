@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from regcheck.model import Problem, Source
+from regcheck.model import Kind, Problem, Source
 from regcheck.reading.yaml_nodes import Mapping, parse
 
 OPENING = re.compile(r"---[ \t]*(?:\r\n|\r|\n)")
@@ -50,6 +50,16 @@ def read(source: Source) -> FrontMatter:
         problems.append(Problem("yaml-syntax", place, "the front matter is no mapping", help))
         node = None
     return FrontMatter(node, body_start, problems)
+
+
+def properties(fields: Mapping, kind: Kind) -> Mapping:
+    """The fields of an entry document by the names of the properties that they give."""
+    if "entry" not in kind.properties:
+        return fields
+    named = {kind.document_key(name): name for name in kind.properties}
+    found = fields.copied()
+    found.pairs = {named.get(key, key): pair for key, pair in fields.pairs.items() if key != "entry"}
+    return found
 
 
 def _handler() -> Any:

@@ -211,6 +211,7 @@ class Reader:
     def _entry_document(self, fields: Mapping, kind: Kind, place: tuple[int, int]) -> Register:
         own = set(kind.properties)
         about = self._about(fields, {"entry", *own}, own)
+        fields = front_matter.properties(fields, kind)
         entry = self._from_mapping(fields, kind, about, None, {"entry", *ABOUT} - own)
         return self._register(kind, place, [entry], "document", about)
 
