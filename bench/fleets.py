@@ -28,6 +28,10 @@ REMARKS = (
     "Restarts take about two minutes, so announce them.",
     "Reads its settings from the overlay repository.",
     "Has no state of its own and may run twice for a while.",
+    "Takes its secrets from the store of the site.",
+    "Nobody remembers why it listens on two ports.",
+    "Has been restarted by hand after each upgrade so far.",
+    "Answers only inside the site.",
 )
 
 Row = dict[str, Any]

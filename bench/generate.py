@@ -24,6 +24,20 @@ SETTINGS = """\
 registers = ["registers/**/*.{md,yaml,yml}"]
 documents = ["docs/**/*.md"]
 max_age = 90
+
+[[contract]]
+name = "production-without-tests"
+reason = "what is tried out may be gone tomorrow"
+type = "forbidden"
+from = "environment=production"
+to = "environment=staging environment=development"
+
+[[contract]]
+name = "gates-have-an-image"
+reason = "what was approved must be found again"
+type = "required"
+select = "kind:gate kind:pipeline"
+property = "image"
 """
 
 
