@@ -72,7 +72,7 @@ def _write(path: str, lines: Iterable[str]) -> None:
 
 
 def _yaml(kind: str, rows: list[Row]) -> Iterator[str]:
-    yield f"---\nregister: {kind}\ntitle: Every {kind} of a made-up fleet\nas_of: {AS_OF}\nentries:\n"
+    yield f"---\nregister: {kind}\ntitle: Every {kind} of a made-up fleet\nas_of: {_scalar(AS_OF)}\nentries:\n"
     for row in rows:
         mark = "-"
         for name, value in row.items():
@@ -82,7 +82,7 @@ def _yaml(kind: str, rows: list[Row]) -> Iterator[str]:
 
 def _table(kind: str, rows: list[Row]) -> Iterator[str]:
     names = list(dict.fromkeys(name for row in rows for name in row))
-    yield f"---\nregister: {kind}\nas_of: {AS_OF}\n---\n\n# Every {kind} of a made-up fleet\n\n"
+    yield f"---\nregister: {kind}\nas_of: {_scalar(AS_OF)}\n---\n\n# Every {kind} of a made-up fleet\n\n"
     yield "| " + " | ".join(name.replace("_", " ") for name in names) + " |\n"
     yield "| " + " | ".join("---" for _ in names) + " |\n"
     for row in rows:
