@@ -72,7 +72,8 @@ def _write(path: str, lines: Iterable[str]) -> None:
 
 
 def _yaml(kind: str, rows: list[Row]) -> Iterator[str]:
-    yield f"---\nregister: {kind}\ntitle: Every {kind} of a made-up fleet\nas_of: {_scalar(AS_OF)}\nentries:\n"
+    yield f"---\nregister: {kind}\ntitle: Every {kind} of a made-up fleet\n"
+    yield f"as_of: {_scalar(AS_OF)}\nentries:\n"
     for row in rows:
         mark = "-"
         for name, value in row.items():
