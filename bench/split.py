@@ -41,7 +41,7 @@ def split(folder: str, today: str) -> Split:
     graph = FleetGraph(fleet)
     rules = {"the graph": clock() - start}
     known = catalogue().chosen(folder, settings, (), ())
-    run = Run(today, settings, None, frozenset(rule.name for rule in known))
+    run = Run(today, settings, None, {rule.name: rule for rule in known})
     for rule in known:
         start = clock()
         list(rule.judge(graph, Report(rule, rule.severity, run)))

@@ -69,6 +69,7 @@ class Edges:
         self.timeline = timeline
         self.served = _Domains(fleet)
         self._ways: dict[str, list[_Way]] = {}
+        self._leading: dict[str, list[tuple[str, _Way]]] = {}
         self._naming: dict[tuple[str, str], dict[str, list[Entry]]] = {}
         """For a kind and a property of it, the entries that name something by it."""
         self._out: dict[str, list[Edge]] = {}
@@ -100,17 +101,22 @@ class Edges:
     def into(self, ref: str) -> list[Edge]:
         """What needs an entry."""
         if ref not in self._into:
-            kind = ref.partition(":")[0]
-            ways = [(of, way) for of, some in self._ways.items() for way in some if kind in way.kinds]
             found = [
                 Edge(entry.ref, ref, way.relation, entry, way.name, item, self._phases(entry, way))
-                for of, way in ways
+                for of, way in self._ways_to(ref.partition(":")[0])
                 for entry in self._named(of, way.name).get(ref, ())
                 for item, target in _items(entry, way.name)
                 if target == ref
             ]
             self._into[ref] = found + self._more_into.get(ref, [])
         return self._into[ref]
+
+    def _ways_to(self, kind: str) -> list[tuple[str, _Way]]:
+        """The properties that make edges to a kind, each with the kind that has it."""
+        if kind not in self._leading:
+            ways = ((of, way) for of, some in self._ways.items() for way in some)
+            self._leading[kind] = [(of, way) for of, way in ways if kind in way.kinds]
+        return self._leading[kind]
 
     def _named(self, kind: str, name: str) -> dict[str, list[Entry]]:
         """What a property of a kind names, each with the entries that do."""

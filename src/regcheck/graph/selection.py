@@ -130,11 +130,13 @@ class Selector:
         return self._with(kind, name)
 
     def _with(self, name: str, value: str) -> set[str]:
-        properties = {p for kind in self.fleet.kinds.values() for p in kind.properties}
-        if name not in properties:
+        kinds = [kind.name for kind in self.fleet.kinds.values() if name in kind.properties]
+        if not kinds:
+            properties = {p for kind in self.fleet.kinds.values() for p in kind.properties}
             guess = did_you_mean(name, [*properties, *self.fleet.kinds])
             raise UsageError(f"no kind has a property `{name}`" + (f": {guess}" if guess else ""))
-        found = {entry.ref for entry in self.fleet if entry.ref and has(entry, name, value)}
+        entries = (entry for kind in kinds for entry in self.fleet.of(kind).values())
+        found = {entry.ref for entry in entries if has(entry, name, value)}
         if not found:
             refuse_impossible(self.fleet, self.fleet.kinds.values(), name, value)
         return found

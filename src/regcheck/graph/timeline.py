@@ -289,8 +289,8 @@ class Timeline:
         parts: dict[str, list[Entry]] = {}
         for kind, entries in self.fleet.by_kind.items():
             targets = [place.target for place in self.places[kind]]
-            for entry in entries.values():
-                if any(entry.get(target) in ("retired", ["retired"]) for target in targets):
+            for entry in entries.values() if targets else ():
+                if any(entry.values.get(target) in ("retired", ["retired"]) for target in targets):
                     found[entry.ref] = (entry,)
                 elif self.follows(entry):
                     for whole in entry.links["part_of"]:
