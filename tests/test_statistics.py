@@ -119,10 +119,11 @@ exception:
   - {{id: e, rule: missing-gate, entry: 'workload:excepted', reason: r, rollback: back, expires: 2026-12-31}}
   - {{id: f, rule: missing-gate, entry: 'workload:half', reason: r, expires: 2026-12-31}}
   - {{id: g, rule: undrained, entry: 'workload:half', reason: r, expires: 2026-12-31}}
+  - {{id: h, rule: missing-gate, entry: 'workload:tried', reason: r, rollback: none, expires: 2026-12-31}}
 """
     ).coverage
     assert found.evidence() == (Share(2, 5), {"workload": Share(2, 5)})
-    assert found.rollback() == (Share(3, 5), {"exception": Share(1, 2), "gate": Share(2, 3)})
+    assert found.rollback() == (Share(3, 6), {"exception": Share(1, 3), "gate": Share(2, 3)})
 
 
 def test_nothing_of_nothing_is_not_all(fleet: SmallFleet) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from regcheck.graph.placement import Placement, unproven_stages
+from regcheck.graph.evidence import shows, unproven_stages
+from regcheck.graph.placement import Placement
 from regcheck.graph.timeline import TARGET, Timeline
 from regcheck.model import Entry, Fleet
 
@@ -85,7 +86,8 @@ class Coverage:
             yield gate, MISSING if "rollback" in unproven_stages(gate) else STATED
         for exception in self.fleet.of("exception").values():
             if exception.get("rule") == "missing-gate":
-                yield exception, _said(exception, "rollback")
+                said = _said(exception, "rollback")
+                yield exception, MISSING if said == STATED and not shows(exception, "rollback") else said
 
     def _entries(self) -> Iterator[Entry]:
         """The entries that can be named; of two with one name both, since both must be mended."""

@@ -6,16 +6,13 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from regcheck.graph.evidence import DRILL, EVIDENCE, shows
 from regcheck.graph.leftovers import STRANDABLE
 from regcheck.graph.production import Production
 from regcheck.graph.timeline import NOW, TARGET, Timeline
 from regcheck.model import Entry, Fleet, Position
-from regcheck.reading.values import ABSENT, is_date
+from regcheck.reading.values import is_date
 
-STAGES = ("deploy", "observe", "promote", "rollback")
-EVIDENCE = ("overlay_repo", "stages", "backup_drill", "canary", "approved_by", "approved_on", "image")
-"""What a gate records, in the order in which it is told."""
-DRILL = "backup_drill"
 UNFIT = frozenset({"frozen", "interactive", "experimental", "retired"})
 """The roles of machines on which nothing in production may end up."""
 
@@ -29,6 +26,8 @@ class Promotion(NamedTuple):
     """Its own gate, or that of a whole: a complete one where there is one, else the nearest."""
     missing: tuple[str, ...]
     """The fields of the gate that are missing (`stages` where one of them is); none: it is proven."""
+    parts: tuple[Entry, ...] = ()
+    """The parts that lack evidence too and are told with it."""
 
 
 class Standing(NamedTuple):
@@ -103,7 +102,14 @@ class Placement:
             if DRILL in promotion.missing
             for whole in (promotion.workload, *self.wholes(promotion.workload))
         }
-        told = (found[ref] for ref in self._outermost(p.workload for p in found.values()))
+        parts: dict[str, list[Entry]] = {
+            ref: [] for ref in self._outermost(promotion.workload for promotion in found.values())
+        }
+        for ref, promotion in found.items():
+            if ref not in parts:
+                whole = next(whole.ref for whole in self.wholes(promotion.workload) if whole.ref in parts)
+                parts[whole].append(promotion.workload)
+        told = [found[ref]._replace(parts=tuple(among)) for ref, among in parts.items()]
         return [p._replace(missing=_with_drill(p.missing)) if p.workload.ref in drills else p for p in told]
 
     def _promotion(self, workload: Entry, machines: list[Entry]) -> Promotion:
@@ -122,7 +128,7 @@ class Placement:
     def _lacks(gate: Entry | None, workload: Entry) -> tuple[str, ...]:
         """The fields that a gate needs for a workload and does not have."""
         needed = (name for name in EVIDENCE if name != DRILL or workload.get("stateful") is True)
-        return tuple(name for name in needed if gate is None or not _shows(gate, name))
+        return tuple(name for name in needed if gate is None or not shows(gate, name))
 
     def undrilled(self) -> list[Undrilled]:
         """Stateful workloads with a gate or an exception from it, and no backup drill."""
@@ -136,7 +142,7 @@ class Placement:
             gates = self._gates_of(workload)
             refs = (workload.ref, *(whole.ref for whole in self.wholes(workload)))
             exception = next((excepted[ref] for ref in refs if ref in excepted), None)
-            if (gates or exception) and not any(_shows(gate, DRILL) for gate in gates):
+            if (gates or exception) and not any(shows(gate, DRILL) for gate in gates):
                 found[workload.ref] = Undrilled(workload, gates[0] if gates else None, exception)
         return [found[ref] for ref in self._outermost(one.workload for one in found.values())]
 
@@ -158,7 +164,7 @@ class Placement:
         for exception in self.fleet.of("exception").values():
             rule = exception.get("rule")
             of_gate = rule == "mutable-image" and (exception.link("entry") or "").startswith("gate:")
-            if (rule == "missing-gate" or of_gate) and not _shows(exception, "rollback"):
+            if (rule == "missing-gate" or of_gate) and not shows(exception, "rollback"):
                 yield exception
 
     def _outermost(self, workloads: Iterable[Entry]) -> list[str]:
@@ -327,17 +333,5 @@ def is_day(value: object) -> bool:
     return isinstance(value, str) and is_date(value)
 
 
-def unproven_stages(gate: Entry) -> list[str]:
-    """The stages that a gate does not call proven."""
-    return [stage for stage in STAGES if stage not in gate.list("stages")]
-
-
 def _with_drill(missing: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in EVIDENCE if name == DRILL or name in missing)
-
-
-def _shows(entry: Entry, name: str) -> bool:
-    """Whether an entry has a piece of evidence; what only says that there is none is none."""
-    if name == "stages":
-        return not unproven_stages(entry)
-    return any(str(value).strip() not in ABSENT for value in entry.list(name))

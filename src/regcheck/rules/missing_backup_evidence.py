@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from regcheck.graph import FleetGraph
+from regcheck.graph.evidence import DRILL, said
 from regcheck.model import Finding, Related, Severity
 from regcheck.rule import Report, rule
 
@@ -11,8 +12,8 @@ from regcheck.rule import Report, rule
 def missing_backup_evidence(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     """A stateful workload with a gate, or with an exception from it, and without a backup drill.
 
-    The drill stands in the `backup_drill` of its gate, or of its whole's. No
-    exception and no baseline silences this rule.
+    The drill stands in the `backup_drill` of its gate, or of its whole's; `no`,
+    `none` or `TBD` is none. No exception and no baseline silences this rule.
 
     ## Why it matters
 
@@ -53,18 +54,18 @@ def missing_backup_evidence(fleet: FleetGraph, report: Report) -> Iterator[Findi
     ```
     """
     for workload, gate, exception in fleet.placement.undrilled():
-        said = gate or exception
-        assert said is not None
+        place = gate or exception
+        assert place is not None
         related = [Related(workload.at("stateful"), f"{workload.ref} is stateful")]
         if gate is not None and exception is not None:
             related.append(Related(exception.at("entry"), f"{exception.ref} does not cover its data"))
         yield report(
-            said.position if gate else said.at("entry"),
+            place.position if gate else place.at("entry"),
             f"{workload.ref} is stateful, and "
             + (
-                f"{gate.ref} has no `backup_drill`"
+                f"{gate.ref} has no `{DRILL}`{said(gate, DRILL)}"
                 if gate
-                else f"{said.ref} lets it pass without a backup drill"
+                else f"{place.ref} lets it pass without a backup drill"
             ),
             "restore a backup and record it in `backup_drill`"
             + ("" if gate else f" of a gate for {workload.ref}")

@@ -3,7 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from regcheck.graph import FleetGraph
-from regcheck.graph.placement import DRILL, Promotion, effective, is_day, unproven_stages
+from regcheck.graph.evidence import DRILL, said, unproven_stages
+from regcheck.graph.placement import Promotion, effective, is_day
 from regcheck.model import Entry, Finding, Position, Related, Severity
 from regcheck.rule import Report, rule
 from regcheck.words import listed
@@ -18,12 +19,14 @@ def missing_gate(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
 
     Complete is a gate with `overlay_repo`, all four `stages`, `canary`,
     `approved_by`, `approved_on`, `image` and, where the workload is stateful,
-    `backup_drill`. A part counts through its whole. What is on a frozen machine
-    is tolerated until it has been drained.
+    `backup_drill`. A field that says no, or not yet (`no`, `none`, `TBD`,
+    `pending`), shows nothing. A part counts through its whole. What is on a
+    frozen machine is tolerated until it has been drained.
 
-    It is an error where the workload's `placed_since` is not before the
-    `effective_from` of the policy that names this rule, and else a warning: what
-    was there first is debt, what came later breaks the policy.
+    It is an error where the `placed_since` of the workload, or of a part that is
+    told with it, is not before the `effective_from` of the policy that names this
+    rule, and else a warning: what was there first is debt, what came later breaks
+    the policy.
 
     ## Why it matters
 
@@ -79,21 +82,27 @@ def missing_gate(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     policy = fleet.placement.policy(*ENFORCED_AS)
     for promotion in fleet.placement.unproven():
         workload, gate = promotion.workload, promotion.gate
-        new = policy is not None and _is_new(workload, effective(policy))
+        since = effective(policy) if policy else ""
+        parts = [] if _is_new(workload, since) else [p for p in promotion.parts if _is_new(p, since)]
         machines = listed(host.ref for host in promotion.hosts)
         related = [
             Related(host.at("role"), f"{host.ref} is a production machine") for host in promotion.hosts
+        ]
+        related += [
+            Related(part.at("placed_since"), f"{part.ref} was placed on {part.get('placed_since')}")
+            for part in parts
         ]
         if policy is not None:
             related.append(_demand(policy))
         yield report(
             _place(promotion),
             f"{workload.ref} is production on {machines} "
-            + (f"and {_lacking(gate, promotion)}" if gate else "without a gate"),
+            + (f"and {_lacking(gate, promotion)}" if gate else "without a gate")
+            + _newer(parts, since),
             _help(promotion),
             entry=workload.ref,
             related=related,
-            severity=Severity.ERROR if new else Severity.WARNING,
+            severity=Severity.ERROR if parts or _is_new(workload, since) else Severity.WARNING,
         )
 
 
@@ -101,6 +110,14 @@ def _is_new(workload: Entry, since: str) -> bool:
     """Whether a workload was placed when its policy was in force."""
     placed = workload.get("placed_since")
     return bool(since) and is_day(placed) and placed >= since
+
+
+def _newer(parts: list[Entry], since: str) -> str:
+    """The parts of an older workload that were placed when the policy was in force, in words."""
+    if not parts:
+        return ""
+    verb = "was" if len(parts) == 1 else "were"
+    return f"; of its parts, {listed(part.ref for part in parts)} {verb} placed since {since}"
 
 
 def _place(promotion: Promotion) -> Position:
@@ -112,7 +129,7 @@ def _place(promotion: Promotion) -> Position:
 
 def _lacking(gate: Entry, promotion: Promotion) -> str:
     """What is missing in a gate, in words."""
-    found = [f"`{name}`" for name in promotion.missing if name != "stages"]
+    found = [f"`{name}`{said(gate, name)}" for name in promotion.missing if name != "stages"]
     if stages := unproven_stages(gate):
         found.append(f"the {'stage' if len(stages) == 1 else 'stages'} {listed(stages)}")
     through = "" if gate.link("workload") == promotion.workload.ref else ", through which it counts,"

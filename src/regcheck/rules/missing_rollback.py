@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from regcheck.graph import FleetGraph
+from regcheck.graph.evidence import said
 from regcheck.model import Finding, Severity
 from regcheck.rule import Report, rule
 
@@ -12,7 +13,8 @@ def missing_rollback(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     """An exception from a gate that does not say how to get back.
 
     Such exceptions are those from *missing-gate*, and those from *mutable-image*
-    for a gate: its image is a part of the evidence.
+    for a gate: its image is a part of the evidence. A `rollback` that says `none`
+    or `TBD` is none.
 
     ## Why it matters
 
@@ -59,7 +61,8 @@ def missing_rollback(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     for exception in fleet.placement.without_rollback():
         yield report(
             exception.at("rule"),
-            f"{exception.ref} is an exception from {exception.get('rule')} without a `rollback`",
+            f"{exception.ref} is an exception from {exception.get('rule')} without a `rollback`"
+            f"{said(exception, 'rollback')}",
             "write in `rollback` how to get back when it goes wrong",
             entry=exception.ref,
         )
