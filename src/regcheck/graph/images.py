@@ -14,21 +14,29 @@ HEX_DIGITS = {"sha256": 64, "sha512": 128}
 """The algorithms that the OCI image specification registers, and the length of their digests."""
 TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 
-MAJOR = re.compile(r"v?\d{1,2}(?:\.x)*(?:[._-]+[a-z]*)*|v?\d{1,2}(?:\.\d+)*\.x")
-"""A major version with nothing after it but words (`3`, `v1`, `16-slim`), or with an open end (`1.x`)."""
-NAME = re.compile(
-    "latest|newest|current|head|tip|trunk|main|master|mainline|default|stable|unstable|testing|rolling"
-    "|release|live|production|prod|staging|stage|qa|uat|test|dev|devel|develop|development|edge|next"
-    "|nightly|daily|weekly|snapshot|canary|preview|lts|experimental"
+FOREIGN = re.compile(
+    r"(?<![a-z0-9])(?:"
+    r"x86[_-]64|amd64|arm64(?:[_-]?v\d)?|arm32v\d|aarch64|i[36]86|linux[._-]386|ppc64(?:le)?|s390x|riscv64"
+    r"|(?:alpine|debian|ubuntu|fedora|rocky|ubi|windowsservercore|nanoserver)[._-]?\d+(?:\.\d+)*"
+    r"|(?!v\d)[a-z][a-z0-9]*\d(?:\.\d+)+"
+    r"|(?:pr|mr|pull|issue)[._-]?\d+"
+    r")(?![a-z0-9])"
 )
-"""Names that a tag keeps while what it names is replaced: branches, channels and environments."""
-PLATFORM = re.compile(
-    r"x86[_-]64|amd64|arm64(?:[_-]?v\d)?|arm32v\d|arm32|armv\d\w*|armhf|aarch64|i?[36]86|ppc64(?:le)?|s390x"
-    r"|riscv64|(?<![a-z0-9])(?!v\d)[a-z]+\d+(?:\.\d+)+"
+"""The machine or the system that an image is for, what it builds on (`arm64`, `php8.2`), and the request
+that it was built for (`pr-1234`): their digits are not the image's."""
+OPEN = re.compile(r"(?<![a-z0-9])v?\d+(?:\.\d+)*(?:\.x)+(?![a-z0-9])")
+"""A version with an open end: `1.x`, `1.4.x`."""
+PIN = re.compile(
+    r"(?<![a-z0-9])(?:"
+    r"(?<!\d\.)v?\d+(?:\.\d+)+(?:[a-z]+\d*)?"  # a version of two parts or more: 1.4, v1.4.2rc1
+    r"|(?<!\d\.)\d{3,}"  # a build, or the year of a date
+    r"|\d{8}t\d{4,6}z?"  # a date and its time
+    r"|g?(?=[a-f]*\d)[0-9a-f]{6,64}"  # a commit, also as Git describes it
+    r")(?![a-z0-9])"
 )
-"""The machine or the system that an image is for (`arm64`, `alpine3.19`): its digits are not the image's."""
-PIN = re.compile(r"(?<![a-z0-9])(?:v?\d+(?:\.\d+)+|\d+|g?[0-9a-f]{7,64})(?![a-z0-9])")
-"""A full version, a number or date, or a commit: with it even a branch's name stays where it is."""
+"""What a tag has that is never used again."""
+MAJOR = re.compile(r"v?\d{1,2}(?:[._-]+[a-z]*)*")
+"""A major version with nothing after it but words: `3`, `v1`, `16-slim`."""
 
 
 class Loose(NamedTuple):
@@ -69,11 +77,10 @@ def _loose_digest(digest: str) -> Loose | None:
 
 
 def _loose_tag(tag: str) -> Loose | None:
-    folded = tag.casefold()
-    words = PLATFORM.sub("", folded)
-    if MAJOR.fullmatch(words):
-        return Loose(tag, "moves with every release of that major version")
-    name = next((word for word in re.split(r"[._-]+", words) if NAME.fullmatch(word)), None)
-    if name is None or PIN.search(words):
+    own = FOREIGN.sub("", tag.casefold())
+    closed = OPEN.sub("", own)
+    if PIN.search(closed):
         return None
-    return Loose(tag, "moves" if name == folded else f"moves, as `{name}` does")
+    if MAJOR.fullmatch(own) or closed != own:
+        return Loose(tag, "moves with every release of that version")
+    return Loose(tag, "has no full version, commit, date or build number")

@@ -7,15 +7,24 @@ from regcheck.model import Finding, Severity
 from regcheck.rule import Report, rule
 from regcheck.words import shorten
 
+HELP = (
+    "write its digest (`NAME@sha256:…`) or a tag that is used once: a version such as `1.4`,"
+    " a commit, a date or a build number of three digits or more"
+)
+
 
 @rule(severity=Severity.ERROR, since="0.1")
 def mutable_image(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     """An image without an immutable tag or digest.
 
-    Immutable are a digest (`sha256:` or `sha512:`), a full version, a commit, a
-    date and a build number. Names of branches, channels and environments move
-    (`latest`, `main`, `stable-arm64`), and so does a bare major version (`3`,
-    `v1`, `16-slim`).
+    Immutable are a digest (`sha256:` or `sha512:`, whole) and a tag that has a
+    version of two numbers or more (`1.4`, `v0.1.2`, `1.4.2-alpine`), a commit (six
+    or more of `0-9a-f`, a digit among them: `main-3f2a9c1`), a date, or a build
+    number of three digits or more. Every other tag can be given to another image:
+    a name (`latest`, `main`, `hotfix`), a number alone (`3`, `v1`, `16-slim`), a
+    version with an open end (`1.x`). The numbers of a platform, of what the image
+    builds on and of a pull request are not its own (`slim-arm64`,
+    `stable-alpine3.19`, `pr-1234`).
 
     ## Why it matters
 
@@ -26,7 +35,7 @@ def mutable_image(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ## How to fix it
 
     Write the digest of the image that was promoted, or a tag that is never used
-    again: a full version, a commit, a build number.
+    again: a full version, a commit, a date, a build number of three digits or more.
 
     ## Example
 
@@ -57,6 +66,6 @@ def mutable_image(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
                 yield report(
                     entry.at("image", index),
                     f"the image of {entry.ref} can change: {shorten(found.part)} {found.why}",
-                    "write its digest (`NAME@sha256:…`) or a tag that is used once, such as a full version",
+                    HELP,
                     entry=entry.ref,
                 )
