@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from regcheck.graph.placement import Placement, effective, is_day, same_machine
-from regcheck.graph.timeline import NOW
+from regcheck.graph.timeline import NOW, TARGET
 from regcheck.model import Entry, Position
+from regcheck.reading.files import glob_pattern
 
 GUARDING = frozenset({"frozen", "interactive", "retired"})
 """The roles of machines that keep something away from them."""
@@ -21,6 +22,7 @@ class Lowered(NamedTuple):
     entry: Entry
     name: str
     before: Any
+    """What it said; of `target_role`, the role that the machine was to have at `target`."""
 
 
 class Dropped(NamedTuple):
@@ -56,7 +58,8 @@ class Guards:
                 entry = same_machine(old, self.fleet) if kind == "machine" else self.fleet.get(old.ref)
                 if entry is not None:
                     for name in self._fields(old, entry):
-                        yield Lowered(entry, name, old.get(name))
+                        said = self.before.timeline.role(old, TARGET) if name == "target_role" else None
+                        yield Lowered(entry, name, said or old.get(name))
 
     def _fields(self, old: Entry, entry: Entry) -> Iterator[str]:
         """The fields of one entry that guard less than they did."""
@@ -77,8 +80,14 @@ class Guards:
             planned = now == old.get("target_role") and old.ref not in self.before.occupants
             if str(role) in GUARDING and now != "retired" and not planned:
                 yield "role"
+                return
         elif role == "frozen" and _later(entry.get("frozen_since"), old.get("frozen_since")):
             yield "frozen_since"
+        # What was to become another machine has no role at `target`, and what was open may be decided.
+        leaves = "becomes" in old.links or old.undecided("target_role")
+        was, will = self.before.timeline.role(old, TARGET), self.placement.timeline.role(entry, TARGET)
+        if was in GUARDING and will not in (was, "retired") and not leaves:
+            yield "target_role"
 
     def _of_workload(self, old: Entry, entry: Entry) -> Iterator[str]:
         if old.get("environment") == "production" and entry.get("environment") != "production":
@@ -158,6 +167,22 @@ class Guards:
         same = [register for register in self.fleet.registers if register.kind.name == old.kind.name]
         here = [register for register in same if register.source.path == old.source.path]
         return next((register.position for register in [*here, *same]), None)
+
+    def unread(self, globs: Iterable[str]) -> list[str]:
+        """The files that were read by these globs, are still there, and are read no more."""
+        matches = [glob_pattern(glob).fullmatch for glob in globs]
+        paths = (source.path for source in self.before.fleet.sources)
+        return [
+            path
+            for path in paths
+            if any(match(path) for match in matches)
+            and self.fleet.source(path) is None
+            and self._is_file(path)
+        ]
+
+    def _is_file(self, path: str) -> bool:
+        folder, _, name = path.rpartition("/")
+        return (self.fleet.tree.listing(folder) or {}).get(name) == "file"
 
 
 def _unset(old: Entry, entry: Entry, name: str) -> bool:

@@ -21,8 +21,14 @@ RELIANT = {
     "retired": ("occupied-machine", "unfit-target"),
 }
 """The rules that rely on a field; on a role, by its value."""
+RELIANT_AT_TARGET = {
+    "frozen": ("unfit-target",),
+    "interactive": ("workstation-dependency", "unfit-target"),
+    "retired": ("stranded", "dead-hop", "unfit-target"),
+}
+"""The rules that rely on the role that a machine has at `target`."""
 MOST_NAMED = 5
-"""Rules that a message names."""
+"""Rules, or files, that a message names."""
 SAY_WHY = "put it back, or let the review say why it may go"
 
 
@@ -31,10 +37,11 @@ def weakened_guard(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     """Against a base revision, a declaration that rules rely on was removed or lowered.
 
     Such declarations are the role of a frozen, interactive or retired machine,
-    `frozen_since`, the environment production, `critical`, `drain_last`,
-    `stateful`, a `placed_since` that makes a finding, a policy with its rules
-    and date, and in the settings a severity, `ignore`, `max_age` and contracts.
-    Without a base revision this rule is silent.
+    now and at `target`, `frozen_since`, the environment production, `critical`,
+    `drain_last`, `stateful`, a `placed_since` that makes a finding, a policy with
+    its rules and date, and in the settings a severity, `ignore`, `max_age`, what
+    a contract demands, and a glob of `registers` or `documents` whose files are
+    still there. Without a base revision this rule is silent.
 
     ## Why it matters
 
@@ -99,11 +106,13 @@ def weakened_guard(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
         yield _field(lowered, report)
     for dropped in guards.dropped():
         yield _policy(dropped, report)
-    yield from _settings(report)
+    yield from _settings(guards, report)
 
 
 def _field(lowered: Lowered, report: Report) -> Finding:
     entry, name, before = lowered
+    if name == "target_role":
+        return _at_target(lowered, report)
     rules = RELIANT[str(before) if name == "role" else name]
     was = f"was `{flow(before)}`" if before is not None else "was implied"
     now = f"is `{flow(entry.get(name))}`" if name in entry.values else "is not given"
@@ -111,6 +120,20 @@ def _field(lowered: Lowered, report: Report) -> Finding:
     return report(
         entry.at(name),
         f"`{name}` of {entry.ref} {now}, and {was} in the base revision: {listed(rules)} {rely} on it",
+        SAY_WHY,
+        entry=entry.ref,
+    )
+
+
+def _at_target(lowered: Lowered, report: Report) -> Finding:
+    entry, name, was = lowered
+    now = entry.get(name)
+    said = f"`{name}` of {entry.ref} is `{flow(now)}`" if now else f"{entry.ref} has no `{name}`"
+    rules = RELIANT_AT_TARGET[was]
+    return report(
+        entry.at(name),
+        f"{said}, and at `target` it was `{was}` in the base revision:"
+        f" {listed(rules)} {'relies' if len(rules) == 1 else 'rely'} on it",
         SAY_WHY,
         entry=entry.ref,
     )
@@ -137,7 +160,7 @@ def _policy(dropped: Dropped, report: Report) -> Finding:
 # --- settings -------------------------------------------------------------------
 
 
-def _settings(report: Report) -> Iterator[Finding]:
+def _settings(guards: Guards, report: Report) -> Iterator[Finding]:
     run = report.run
     assert run.base is not None
     before, now = run.base.settings, run.settings
@@ -147,11 +170,39 @@ def _settings(report: Report) -> Iterator[Finding]:
         is_ = "is not set" if now.max_age is None else f"is {now.max_age} days"
         message = f"`max_age` {is_}, and was {before.max_age} in the base revision: stale-facts relies on it"
         yield report(place_of(run.root, ("max_age",)), message, SAY_WHY)
-    kept = {contract.name for contract in now.contract}
+    yield from _contracts(before, now, report)
+    yield from _globs(before, now, guards, report)
+
+
+def _contracts(before: Settings, now: Settings, report: Report) -> Iterator[Finding]:
+    if not before.contract:
+        return
+    from regcheck.settings.loosened import loosened
+
+    kept = {contract.name: contract for contract in now.contract}
     for contract in before.contract:
-        if contract.name not in kept:
-            message = f"the contract {shorten(contract.name)} is gone, and its reason was: {contract.reason}"
-            yield report(place_of(run.root, ("contract",)), message, SAY_WHY)
+        name, reason = shorten(contract.name), f"its reason was: {contract.reason}"
+        same = kept.get(contract.name)
+        if same is None:
+            place = place_of(report.run.root, ("contract",))
+            yield report(place, f"the contract {name} is gone, and {reason}", SAY_WHY)
+            continue
+        for key, says in loosened(contract, same):
+            place = same.positions[key,]
+            yield report(place, f"`{key}` of the contract {name} {says}; {reason}", SAY_WHY)
+
+
+def _globs(before: Settings, now: Settings, guards: Guards, report: Report) -> Iterator[Finding]:
+    for key, was, is_ in (
+        ("registers", before.registers, now.registers),
+        ("documents", before.documents, now.documents),
+    ):
+        for glob in dict.fromkeys(was):
+            if glob not in is_ and (paths := guards.unread([glob])):
+                are = "is" if len(paths) == 1 else "are"
+                files = _some([shorten(path) for path in paths], "file")
+                message = f"{shorten(glob)} is gone from `{key}`: {files} {are} no longer read"
+                yield report(place_of(report.run.root, (key,)), message, SAY_WHY)
 
 
 def _ignored(before: Settings, now: Settings, report: Report) -> Iterator[Finding]:
@@ -192,6 +243,6 @@ def _rules(names: Iterable[str], run: Run) -> list[str]:
     return [rule for name in names for rule in run.groups.get(name, (name,))]
 
 
-def _some(names: list[str]) -> str:
+def _some(names: list[str], noun: str = "rule") -> str:
     more = len(names) - MOST_NAMED
-    return listed([*names[:MOST_NAMED], plural(more, "more rule")] if more > 0 else names)
+    return listed([*names[:MOST_NAMED], plural(more, f"more {noun}")] if more > 0 else names)
