@@ -220,6 +220,61 @@ def test_a_rule_that_lacks_its_base_keeps_its_part() -> None:
     assert matched.kept == (held[0],)
 
 
+LAST = {
+    "registers/machines.yaml": "register: machine\nentries:\n  - {id: old, role: experimental}\n",
+    "registers/exceptions.yaml": """\
+register: exception
+entries:
+  - {id: e1, rule: undrained, entry: machine:old, reason: so, expires: 2027-01-01}
+  - {id: e2, rule: unused-exception, entry: exception:e1, reason: so, expires: 2027-01-01}
+  - {id: e3, rule: undraned, entry: machine:old, reason: so, expires: 2027-01-01}
+""",
+}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--ignore", "order"],
+        ["--ignore", "undrained"],
+        ["--select", "unused-exception"],
+        ["--select", "identity"],
+    ],
+)
+def test_what_is_said_of_an_exception_waits_for_its_rule(
+    repository: Repository, run: Run, words: list[str]
+) -> None:
+    root, today = repository(LAST), ("--today", TODAY)
+    run(*WRITE, *today)
+    held = (root / FILE).read_text()
+    assert [finding["about"] for finding in json.loads(held)["findings"]] == [
+        "exception:e1",
+        "exception:e2",
+        "exception:e3",
+        "machine:old",
+    ]
+    assert run("check", *today, *words).out.endswith("\nbaseline: 4 findings\n")
+    assert run(*WRITE, *today, *words).out == f"{FILE}: 4 findings, 0 of them new; 0 dropped\n"
+    assert (root / FILE).read_text() == held
+
+
+def test_what_is_said_of_an_exception_is_gone_when_its_rule_has_run(repository: Repository, run: Run) -> None:
+    root, today = repository(LAST), ("--today", TODAY)
+    run(*WRITE, *today)
+    repository({"registers/exceptions.yaml": "register: exception\nentries: []\n"})
+    assert run(*WRITE, *today, "--ignore", "order,empty-register").out.endswith("; 3 dropped\n")
+    assert "exception" not in (root / FILE).read_text()
+
+
+def test_what_a_last_rule_says_of_others_waits_for_all_rules() -> None:
+    held = [("unused-exception", "machine:old", "of some other kind")]
+    some = {name: RULES[name] for name in ("unused-exception", "undrained")}
+    groups = {"all": tuple(some)}
+    assert baseline.match(held, [], RuleRun(TODAY, rules=some, groups=groups)).baseline == (1, 1)
+    groups["more"] = ("schema",)
+    assert baseline.match(held, [], RuleRun(TODAY, rules=some, groups=groups)).kept == (held[0],)
+
+
 IDENTITIES = st.lists(
     st.tuples(
         st.sampled_from(["unused-machine", "schema", "undecided", "from-elsewhere"]),

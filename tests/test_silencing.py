@@ -242,6 +242,9 @@ def test_in_force_expiring_and_expired(tmp_path: Path) -> None:
         (tmp_path / path).write_text(content, encoding="utf-8")
     fleet = read_fleet(str(tmp_path), load_settings(str(tmp_path)))
     assert [entry.id for entry in exceptions.in_force(fleet, TODAY)] == ["today", "in30", "in31"]
-    assert [entry.id for entry in exceptions.expiring(fleet, TODAY, 30)] == ["today", "in30"]
+    assert [entry.id for entry in exceptions.expiring(exceptions.in_force(fleet, TODAY), TODAY, 30)] == [
+        "today",
+        "in30",
+    ]
     assert [entry.id for entry in exceptions.expired(fleet, TODAY)] == ["over"]
-    assert exceptions.expiring(fleet, "9999-12-31", 30) == []
+    assert exceptions.expiring(exceptions.in_force(fleet, "9999-12-31"), "9999-12-31", 30) == []

@@ -126,6 +126,69 @@ exception:
     assert found.rollback() == (Share(3, 6), {"exception": Share(1, 3), "gate": Share(2, 3)})
 
 
+@pytest.mark.parametrize(
+    ("said", "evidence", "rollback"),
+    [
+        (f"undecided: stages, {GATE}", Share(0, 1, 1), Share(0, 1, 1)),
+        (f"stages: [deploy], undecided: stages, {GATE}", Share(0, 1, 1), Share(0, 1, 1)),
+        (
+            f"stages: [deploy, observe, promote, rollback], undecided: stages, {GATE}",
+            Share(0, 1, 1),
+            Share(0, 1, 1),
+        ),
+        ("undecided: stages, approved_by: a", Share(0, 1), Share(0, 1, 1)),
+        (f"undecided: method, {GATE}", Share(0, 1), Share(0, 1)),
+        (
+            f"stages: [deploy, observe, promote, rollback], undecided: backup_drill, {GATE}",
+            Share(1, 1),
+            Share(1, 1),
+        ),
+    ],
+)
+def test_what_a_gate_leaves_undecided(fleet: SmallFleet, said: str, evidence: Share, rollback: Share) -> None:
+    found = fleet(
+        f"""{MACHINES}
+workload:
+  - {{id: w, environment: production, current_host: new, target_host: new}}
+gate:
+  - {{workload: w, {said}}}
+"""
+    ).coverage
+    assert (found.evidence().total, found.rollback().total) == (evidence, rollback)
+
+
+PROVEN = f"stages: [deploy, observe, promote, rollback], {GATE}"
+
+
+@pytest.mark.parametrize(
+    ("stateful", "gates", "expected"),
+    [
+        ("whole", {"whole": PROVEN}, Share(0, 2)),
+        ("whole", {"whole": f"{PROVEN}, backup_drill: d"}, Share(2, 2)),
+        ("whole", {"whole": PROVEN, "part": PROVEN}, Share(1, 2)),
+        ("part", {"whole": PROVEN}, Share(1, 2)),
+        ("top", {"top": PROVEN}, Share(0, 2)),
+        ("whole", {"top": PROVEN}, Share(0, 2)),
+        ("top", {"whole": PROVEN}, Share(2, 2)),
+    ],
+)
+def test_a_part_counts_through_its_whole(
+    fleet: SmallFleet, stateful: str, gates: dict[str, str], expected: Share
+) -> None:
+    holds = {name: f"stateful: {'yes' if name == stateful else 'no'}" for name in ("top", "whole", "part")}
+    written = "".join(f"  - {{workload: {name}, {said}}}\n" for name, said in gates.items())
+    found = fleet(
+        f"""{MACHINES}
+workload:
+  - {{id: top, environment: staging, {holds["top"]}}}
+  - {{id: whole, environment: production, part_of: top, current_host: new, {holds["whole"]}}}
+  - {{id: part, environment: production, part_of: whole, {holds["part"]}}}
+gate:
+{written}"""
+    ).coverage
+    assert found.evidence().total == expected
+
+
 def test_nothing_of_nothing_is_not_all(fleet: SmallFleet) -> None:
     found = fleet(MACHINES).coverage
     for figure in (found.owner(), found.target(), found.evidence(), found.rollback()):
@@ -192,6 +255,27 @@ def test_how_long_exceptions_hold(repository: Repository) -> None:
     root = str(repository(registers(f"{MACHINES}exception:\n{rows}")))
     assert statistics.coverage(check(root, today=TODAY)).exceptions == (3, 2, 1)
     assert statistics.coverage(check(root, today="2026-08-03")).exceptions == (1, 1, 3)
+
+
+@pytest.mark.parametrize(
+    ("rule", "held"),
+    [
+        ("undrained", 1),
+        ("undraned", 0),
+        ("order", 0),
+        ("missing-backup-evidence", 0),
+        ("yaml-syntax", 0),
+        ("unused-exception", 0),
+        ("contract", 1),
+    ],
+)
+def test_an_exception_that_can_hold_nothing_is_not_in_force(
+    repository: Repository, rule: str, held: int
+) -> None:
+    row = f"{{id: e, rule: {rule}, entry: 'machine:old', reason: r, expires: 2026-07-31}}"
+    root = str(repository(registers(f"{MACHINES}exception:\n  - {row}\n")))
+    for select in ((), ("schema",)):
+        assert statistics.coverage(check(root, today=TODAY, select=select)).exceptions == (held, held, 0)
 
 
 # --- the figures and the rules agree ---------------------------------------------------

@@ -44,6 +44,14 @@ class Catalogue:
             self._rules[name] = self.custom[name].load()
         return self._rules[name]
 
+    def allows_exceptions(self, name: str) -> bool:
+        """Whether there is a rule of this name, and an exception can accept what it finds.
+
+        Nothing of a package is imported for the answer: of a custom rule that has not run, it can.
+        """
+        known = self._rules.get(name)
+        return known.allows_exceptions if known else name in self.custom
+
     def group_of(self, name: str) -> str:
         """The group of a rule."""
         return next(group for group, names in self.groups.items() if name in names)

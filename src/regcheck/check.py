@@ -58,7 +58,7 @@ def check(
     verdict = Verdict(graph, findings, names, silenced=tuple(silenced), today=today, settings=settings)
     if held is None:
         return verdict
-    matched = baseline.match(held, findings, run)
+    matched = baseline.match(held, findings, run, exceptions.unjudged(graph.fleet, run))
     silenced = sorted([*silenced, *matched.silenced], key=lambda one: one.finding.order)
     return verdict._replace(
         findings=matched.left, silenced=tuple(silenced), baseline=matched.baseline, unjudged=matched.kept

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from regcheck.graph.evidence import shows, unproven_stages
-from regcheck.graph.placement import Placement
+from regcheck.graph.placement import Placement, Promotion
 from regcheck.graph.timeline import TARGET, Timeline
 from regcheck.model import Entry, Fleet
 
@@ -74,8 +74,18 @@ class Coverage:
 
     def evidence(self) -> Figure:
         """Production workloads on production machines now, and complete promotion evidence."""
-        promotions = self.placement.promotions()
-        return _figure((one.workload, MISSING if one.missing else STATED) for one in promotions)
+        return _figure((one.workload, self._evidence(one)) for one in self.placement.promotions())
+
+    def _evidence(self, promotion: Promotion) -> str:
+        """What a gate says of what it needs; open where it leaves all that is missing undecided."""
+        gate = promotion.gate
+        if gate is None:
+            return MISSING
+        needed = self.placement.needed(gate, promotion.workload)
+        left_open = {name for name in needed if gate.undecided(name)}
+        if not left_open.issuperset(promotion.missing):
+            return MISSING
+        return OPEN if left_open else STATED
 
     def rollback(self) -> Figure:
         """Gates and exceptions from a gate, and the proven stage or the words for the way back."""
@@ -83,7 +93,8 @@ class Coverage:
 
     def _rollbacks(self) -> Iterator[tuple[Entry, str]]:
         for gate in self.fleet.of("gate").values():
-            yield gate, MISSING if "rollback" in unproven_stages(gate) else STATED
+            proven = STATED if "rollback" not in unproven_stages(gate) else MISSING
+            yield gate, OPEN if gate.undecided("stages") else proven
         for exception in self.fleet.of("exception").values():
             if exception.get("rule") == "missing-gate":
                 said = _said(exception, "rollback")

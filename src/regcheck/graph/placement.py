@@ -124,10 +124,17 @@ class Placement:
         refs = (workload.ref, *(whole.ref for whole in self.wholes(workload)))
         return [self.gates[ref] for ref in refs if ref in self.gates]
 
-    @staticmethod
-    def _lacks(gate: Entry | None, workload: Entry) -> tuple[str, ...]:
+    def needed(self, gate: Entry | None, workload: Entry) -> list[str]:
+        """The fields that a gate needs for a workload; through that of a whole, what the whole needs, too."""
+        through = gate.link("workload") if gate else None
+        led = [w for w in self.wholes(workload) if through in (w.ref, *(o.ref for o in self.wholes(w)))]
+        own = [workload] if through == workload.ref else [workload, *led]
+        stateful = any(one.get("stateful") is True for one in own)
+        return [name for name in EVIDENCE if name != DRILL or stateful]
+
+    def _lacks(self, gate: Entry | None, workload: Entry) -> tuple[str, ...]:
         """The fields that a gate needs for a workload and does not have."""
-        needed = (name for name in EVIDENCE if name != DRILL or workload.get("stateful") is True)
+        needed = self.needed(gate, workload)
         return tuple(name for name in needed if gate is None or not shows(gate, name))
 
     def undrilled(self) -> list[Undrilled]:

@@ -65,6 +65,7 @@ class Exceptions(NamedTuple):
     """How long the exceptions hold."""
 
     in_force: int
+    """Those that can hold something: no rule that is unknown, or allows no exception."""
     expiring: int
     """Those in force whose last day is within `SOON` days."""
     expired: int
@@ -81,7 +82,8 @@ class Coverage(NamedTuple):
 
 def coverage(verdict: Verdict) -> Coverage:
     """What the entries of the fleet must say, counted, and how old the facts are."""
-    from regcheck.silencing.exceptions import expired, expiring, in_force
+    from regcheck.catalogue import catalogue
+    from regcheck.silencing.exceptions import expired, expiring, in_force, scope_of
 
     fleet, found, today = verdict.fleet, verdict.graph.coverage, verdict.today
     figures = {
@@ -90,7 +92,9 @@ def coverage(verdict: Verdict) -> Coverage:
         "evidence": found.evidence(),
         "rollback": found.rollback(),
     }
-    held, ending, over = in_force(fleet, today), expiring(fleet, today, SOON), expired(fleet, today)
+    can = catalogue().allows_exceptions
+    held = [one for one in in_force(fleet, today) if (scope := scope_of(one)) and can(scope.rule)]
+    ending, over = expiring(held, today, SOON), expired(fleet, today)
     return Coverage(figures, _facts(verdict), Exceptions(len(held), len(ending), len(over)))
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any, NamedTuple
 
 from regcheck.errors import BaselineError
 from regcheck.model import Finding, Silenced
 from regcheck.reading import files
 from regcheck.rule import Run
+from regcheck.silencing import exceptions
 from regcheck.words import listed, shorten
 
 FILE = "regcheck-baseline.json"
@@ -61,8 +62,13 @@ class Renewal(NamedTuple):
     """New findings in files that were not asked for."""
 
 
-def match(held: Iterable[Identity], findings: Iterable[Finding], run: Run) -> Matched:
-    """Which of the findings a baseline accepts; of two equal ones the first takes what it holds once."""
+def match(
+    held: Iterable[Identity], findings: Iterable[Finding], run: Run, unjudged: Container[str] = ()
+) -> Matched:
+    """Which of the findings a baseline accepts; of two equal ones the first takes what it holds once.
+
+    `unjudged` are the exceptions from rules that have not said all that they have to say.
+    """
     free = Counter(held)
     size = free.total()
     left, silenced = [], []
@@ -73,8 +79,24 @@ def match(held: Iterable[Identity], findings: Iterable[Finding], run: Run) -> Ma
             silenced.append(Silenced(finding, BY, f"accepted in {FILE}"))
         else:
             left.append(finding)
-    kept = tuple(identity for identity in sorted(free.elements()) if not run.complete(identity[0]))
+    kept = tuple(one for one in sorted(free.elements()) if not _is_judged(one, run, unjudged))
     return Matched(left, silenced, Baseline(size, free.total() - len(kept)), kept)
+
+
+def _is_judged(identity: Identity, run: Run, unjudged: Container[str]) -> bool:
+    """Whether a run would have found again what the baseline holds, if it still occurred.
+
+    A rule that judges what the others found can say of an exception what it has
+    to when the rule of that has run, and of anything else when all have.
+    """
+    rule, about, _ = identity
+    if not run.complete(rule):
+        return False
+    if not run.rules[rule].last:
+        return True
+    if about.startswith(f"{exceptions.KIND}:"):
+        return about not in unjudged
+    return all(name in run.rules for names in run.groups.values() for name in names)
 
 
 # --- the file -------------------------------------------------------------------

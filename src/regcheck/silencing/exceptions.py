@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from regcheck.model import Entry, Finding, Fleet, Silenced
 from regcheck.reading.values import is_date
-from regcheck.rule import Rule
+from regcheck.rule import Rule, Run
 
 KIND = "exception"
 DECIDING = ("rule", "entry", "expires")
@@ -49,16 +49,25 @@ def in_force(fleet: Fleet, today: str) -> list[Entry]:
     return [entry for entry in exceptions if entry.ref not in unclear and scope_of(entry)]
 
 
-def expiring(fleet: Fleet, today: str, days: int) -> list[Entry]:
-    """Those in force that end within so many days, today's included."""
+def expiring(exceptions: Iterable[Entry], today: str, days: int) -> list[Entry]:
+    """Those of the exceptions in force that end within so many days, today's included."""
     start = dt.date.fromisoformat(today)
-    left = ((entry, dt.date.fromisoformat(str(last_day(entry))) - start) for entry in in_force(fleet, today))
+    left = ((entry, dt.date.fromisoformat(str(last_day(entry))) - start) for entry in exceptions)
     return [entry for entry, time in left if time.days <= days]
 
 
 def expired(fleet: Fleet, today: str) -> list[Entry]:
     """The exceptions whose last day is over."""
     return [entry for entry in fleet.of(KIND).values() if (last_day(entry) or today) < today]
+
+
+def unjudged(fleet: Fleet, run: Run) -> frozenset[str]:
+    """The exceptions from rules that did not run, or not completely: they may be used, or not."""
+    known = {name for names in run.groups.values() for name in names}
+    scopes = ((entry.ref, scope_of(entry)) for entry in fleet.of(KIND).values())
+    return frozenset(
+        ref for ref, scope in scopes if scope and scope.rule in known and not run.complete(scope.rule)
+    )
 
 
 def last_day(exception: Entry) -> str | None:
