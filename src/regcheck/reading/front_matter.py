@@ -62,6 +62,16 @@ def properties(fields: Mapping, kind: Kind) -> Mapping:
     return found
 
 
+def advised(problems: list[Problem], source: Source, fields: Mapping, kind: Kind) -> list[Problem]:
+    """The problems of an entry document; a second `entry` may be a property with a key of its own."""
+    first, key = fields.pairs.get("entry"), kind.document_key("entry")
+    if first is None or key is None or "entry" not in kind.properties:
+        return problems
+    there = source.position((first.key.start, first.key.end))
+    help = f"`entry` names the kind here: write the second one as `{key}`"
+    return [p._replace(help=help) if any(one.position == there for one in p.related) else p for p in problems]
+
+
 def _handler() -> Any:
     from frontmatter.default_handlers import YAMLHandler
 

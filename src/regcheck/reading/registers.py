@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Container, Iterator
+from typing import Any
 
 from regcheck.model import Entry, Guess, Kind, Places, Position, Problem, Register, Related, Source
 from regcheck.reading import front_matter, tables
 from regcheck.reading.inline import DRESSED, plain
 from regcheck.reading.kinds import heading_key
 from regcheck.reading.rows import Column, row_values
-from regcheck.reading.shapes import Columns, NodePlaces, RowPlaces, WithDefaults
+from regcheck.reading.shapes import About, Columns, Defaults, NodePlaces, RowPlaces, WithDefaults
 from regcheck.reading.tables import Cell, Marker, Table
-from regcheck.reading.values import from_node, is_absent, is_date, reader, untyped
+from regcheck.reading.values import from_node, is_absent, is_date, reader, untyped, words
 from regcheck.reading.yaml_nodes import Mapping, Scalar, Sequence, parse
 from regcheck.words import close, flow, listed, plural, shorten
 
@@ -23,16 +23,6 @@ MOST_GUESSES = 100
 
 ABOUT = ("title", "as_of", "max_age", "workplan")
 """What a register may say about itself, beside its kind, its `defaults` and its entries."""
-
-
-class About(NamedTuple):
-    """What a register says beside its entries."""
-
-    title: str | None = None
-    as_of: str | None = None
-    max_age: int | None = None
-    workplan: str | None = None
-    as_of_place: tuple[int, int] | None = None
 
 
 class Reader:
@@ -105,12 +95,15 @@ class Reader:
         if named is None and "<!--" not in text:
             return
         kind = self._kind(named) if named else None
-        about, defaults = About(), None
+        about, given = About(), dict[str, Defaults | None]()
+        met = [*tables.find(text, matter.body)]
         if fields and named:
             about = self._about(fields, {"register", "defaults"})
-            defaults = self._defaults(fields, kind) if kind else None
+            given = {kind.name: self._defaults(fields, kind)} if kind else given
+        elif fields and (marked := [t.marker.kind for t in met if isinstance(t, Table) and t.marker]):
+            about, given = self._beside_markers(fields, marked, entry)
         found = False
-        for table in tables.find(text, matter.body):
+        for table in met:
             if isinstance(table, Marker):
                 if table.kind:
                     self._no_table((table.start, table.end), table.kind)
@@ -126,7 +119,7 @@ class Reader:
                 continue
             found = True
             if own:
-                yield self._table(table, own, place, about, defaults if own is kind else None)
+                yield self._table(table, own, place, about, given.get(own.name))
         if kind and named and not found:
             self._no_table((named.start, named.end), kind.name)
 
@@ -211,6 +204,7 @@ class Reader:
     def _entry_document(self, fields: Mapping, kind: Kind, place: tuple[int, int]) -> Register:
         own = set(kind.properties)
         about = self._about(fields, {"entry", *own}, own)
+        self.problems = front_matter.advised(self.problems, self.source, fields, kind)
         fields = front_matter.properties(fields, kind)
         entry = self._from_mapping(fields, kind, about, None, {"entry", *ABOUT} - own)
         return self._register(kind, place, [entry], "document", about)
@@ -221,7 +215,7 @@ class Reader:
         kind: Kind,
         about: About,
         defaults: Defaults | None,
-        skip: set[str] | frozenset[str] = frozenset(),
+        skip: Container[str] = frozenset(),
     ) -> Entry:
         values: dict[str, Any] = {}
         properties, met = kind.properties, len(self.problems)
@@ -259,7 +253,7 @@ class Reader:
         if pair is None:
             return None
         if isinstance(pair.value, Scalar) and not is_absent(pair.value):
-            return pair.value
+            return Scalar(words(pair.value), True, pair.value.start, pair.value.end)
         text = "" if is_absent(pair.value) else flow(untyped(pair.value))
         return Scalar(text, True, pair.key.start, pair.key.end)
 
@@ -295,7 +289,7 @@ class Reader:
         for name, pair in fields.pairs.items():
             span = (pair.value.start, pair.value.end)
             if name in ABOUT and name not in (own or ()):
-                value = pair.value.text if isinstance(pair.value, Scalar) else ""
+                value = words(pair.value) if isinstance(pair.value, Scalar) else ""
                 if is_absent(pair.value):
                     continue
                 if name == "max_age":
@@ -317,7 +311,20 @@ class Reader:
                 self._unknown((pair.key.start, pair.key.end), what, name, None, known)
         return About(**said)
 
-    def _defaults(self, fields: Mapping, kind: Kind) -> Defaults | None:
+    def _beside_markers(
+        self, fields: Mapping, marked: list[str], entry: Scalar | None
+    ) -> tuple[About, dict[str, Defaults | None]]:
+        """What front matter without `register` says of marked tables; the rest of it is the page's own."""
+        if entry:
+            of = self.kinds.get(entry.text)
+            return self._about(fields, set(), set(of.properties) if of else set()), {}
+        kinds = {name: self.kinds[name] for name in marked if name in self.kinds}
+        all_ = {name for kind in kinds.values() for name in kind.properties}
+        given = {name: self._defaults(fields, kind, all_) for name, kind in kinds.items()}
+        return self._about(fields, set(), set()), given
+
+    def _defaults(self, fields: Mapping, kind: Kind, others: Container[str] = frozenset()) -> Defaults | None:
+        """What each entry of a kind is given; `others` are properties that are meant for other kinds, too."""
         pair = fields.pairs.get("defaults")
         if pair is None:
             return None
@@ -326,7 +333,7 @@ class Reader:
                 span = (pair.value.start, pair.value.end)
                 self._report("schema", span, "`defaults` is no mapping", "write `property: value` lines")
             return None
-        entry = self._from_mapping(pair.value, kind, About(), None)
+        entry = self._from_mapping(pair.value, kind, About(), None, others)
         return Defaults(entry.values, entry.places)
 
     # --- findings ---------------------------------------------------------
@@ -382,10 +389,3 @@ class Reader:
     def _empty(self, span: tuple[int, int], kind: Kind) -> None:
         message = f"this register has no {kind.name} in it"
         self._report("empty-register", span, message, "add an entry, or remove the register")
-
-
-class Defaults(NamedTuple):
-    """The properties that a register gives to each of its entries."""
-
-    values: dict[str, Any]
-    places: Places

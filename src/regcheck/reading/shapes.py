@@ -1,4 +1,4 @@
-"""Where the fields of an entry stand, for each of the three shapes.
+"""Where the fields of an entry stand, for each of the three shapes, and what stands beside entries.
 
 Places are asked for only when there is something to tell, so they keep next to
 nothing: a table row its line, a YAML entry a packed run of offsets.
@@ -7,7 +7,7 @@ nothing: a table row its line, a YAML entry a packed run of offsets.
 from __future__ import annotations
 
 from array import array
-from typing import ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from regcheck.model import Kind, Places
 from regcheck.reading import tables
@@ -155,6 +155,23 @@ class NodePlaces:
             count = self.spans[at + 4]
             at += 5 + (0 if count == NOTHING else 2 * count)
         return None
+
+
+class About(NamedTuple):
+    """What a register says beside its entries."""
+
+    title: str | None = None
+    as_of: str | None = None
+    max_age: int | None = None
+    workplan: str | None = None
+    as_of_place: tuple[int, int] | None = None
+
+
+class Defaults(NamedTuple):
+    """The properties that a register gives to each of its entries."""
+
+    values: dict[str, Any]
+    places: Places
 
 
 class WithDefaults:

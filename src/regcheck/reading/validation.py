@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from regcheck.model import Guess
+from regcheck.reading.values import is_date
 from regcheck.words import close, did_you_mean, flow, listed, shorten
 
 JsonPath = list[Any]
@@ -51,7 +52,12 @@ class Validator:
         self.schema = schema
         self.talkative: Any = None
         self.required = frozenset(schema.get("required", ()))
-        rules: dict[str, Any] = {"validate_formats": True, "retriever": refuse_remote}
+        formats = {"date": is_date}  # one notion of a date everywhere
+        rules: dict[str, Any] = {
+            "validate_formats": True,
+            "formats": formats,
+            "retriever": refuse_remote,
+        }
         one = jsonschema_rs.Draft202012Validator
         self.one = one(schema, **rules)
         name = schema.get("$id", "urn:regcheck:values")

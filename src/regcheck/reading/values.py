@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from regcheck.model import Property
@@ -73,7 +74,16 @@ def is_absent(node: Node) -> bool:
     """Whether a node is one of the ways to write that there is no value."""
     if not isinstance(node, Scalar):
         return False
-    return node.text in ABSENT or node.text in NULL if node.plain else not node.text
+    return node.text in ABSENT or node.text in NULL if node.plain else not node.text.strip()
+
+
+def words(node: Scalar) -> str:
+    """The text of a scalar, without blanks around it that nobody sees, as a table's cell has none.
+
+    A text of several lines keeps its form.
+    """
+    text = node.text
+    return text if node.plain or "\n" in (bare := text.strip()) else bare
 
 
 def from_scalar(node: Scalar, wants: frozenset[str]) -> Any:
@@ -82,7 +92,8 @@ def from_scalar(node: Scalar, wants: frozenset[str]) -> Any:
         return None
     if node.plain:
         return typed(node.text, wants)
-    return TRUTH.get(node.text.casefold(), node.text) if "boolean" in wants else node.text
+    text = words(node)
+    return TRUTH.get(text.casefold(), text) if "boolean" in wants else text
 
 
 def untyped(node: Node) -> Any:
@@ -97,8 +108,9 @@ def untyped(node: Node) -> Any:
     return {name: untyped(pair.value) for name, pair in node.pairs.items()}
 
 
+@lru_cache(4096)  # entries repeat their dates, and the validator asks of every one
 def is_date(text: str) -> bool:
-    """Whether a text is a calendar date as in ISO 8601's extended form."""
+    """Whether a text is a calendar date as in ISO 8601's extended form, from year 1 on."""
     import datetime as dt
 
     try:

@@ -347,6 +347,9 @@ def _scalar(event: Any, base: int, text: str) -> Scalar:
         return Scalar(event.value, not event.tag, base + start, base + end)  # `!!str 5` is text
     if style in "'\"":
         start, end = start + 1, end - 1
+        if bare := text[start:end].strip():  # blanks inside the quotes are no part of a value
+            start = text.index(bare, start)
+            end = start + len(bare)
     else:  # a block scalar, from its first word to its last
         end = start + len(text[start:end].rstrip())
         content = BLOCK_SCALAR.match(text, start, end)
