@@ -26,7 +26,8 @@ def loosened(before: Contract, now: Contract) -> Iterator[tuple[str, str]]:
         if not _covered(was_selected, selected, ordered=now.type == "layers"):
             named = {term for selection in selected for term in selection}
             lost = [term for selection in was_selected for term in selection if term not in named]
-            yield key, _no_longer(lost) if lost else "has the same selections in another order, or fewer of them"
+            same = "has the same selections in another order, or fewer of them"
+            yield key, _no_longer(lost) if lost else same
     if lost := [name for name in before.properties if name not in now.properties]:
         yield "property", _no_longer(lost)
 
