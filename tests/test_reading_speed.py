@@ -78,6 +78,7 @@ TEXTS = {
     "owners.md": HEAD + "| logs | — | " + ", ".join(f"T{n}" for n in range(20_000)) + " |\n",
     "rows.md": HEAD + "| a | b |\n" * 20_000,
     "rules.md": "---\n" * 100_000,
+    "labels.md": HEAD + "\n" + " ".join(f"[x][undefined{n}]" for n in range(30_000)) + "\n",
     "long-scalar.yaml": DECLARED + "notes: " + "x" * 1_000_000,
     "owners.yaml": DECLARED + "owner: [" + ", ".join(f"T{n}" for n in range(20_000)) + "]",
     "keys.yaml": DECLARED + "\n    ".join(f"key{n}: x" for n in range(20_000)),

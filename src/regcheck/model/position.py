@@ -43,7 +43,7 @@ class Position(NamedTuple):
 class Source:
     """The decoded text of one file, and the way from offsets to lines and columns."""
 
-    __slots__ = ("_numbers", "_starts", "_whole", "path", "text")
+    __slots__ = ("_last", "_numbers", "_starts", "_whole", "path", "text")
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
@@ -53,6 +53,8 @@ class Source:
         self._whole: Source | None = None
         self._starts: list[int] | None = None
         self._numbers: list[int] | None = None
+        self._last: tuple[int, str] | None = None
+        """The line asked for last: a line of a megabyte may have thousands of findings."""
 
     def leave_out(self, lines: Iterable[tuple[int, int]]) -> None:
         """Read on without these lines (their numbers from, up to); the others keep their numbers."""
@@ -68,7 +70,7 @@ class Source:
             at = last
         self.text = "".join(out)
         self._numbers = [index + 1 for index in kept] or [1]
-        self._starts = None
+        self._starts = self._last = None
 
     @property
     def written(self) -> str:
@@ -105,8 +107,10 @@ class Source:
         """The text of a line of the file (counted from 1) without its end."""
         if self._whole is not None:
             return self._whole.line(number)
-        starts = self.starts
-        if not 1 <= number <= len(starts):
-            return ""
-        end = starts[number] if number < len(starts) else len(self.text)
-        return self.text[starts[number - 1] : end].rstrip("\r\n")
+        if self._last is None or self._last[0] != number:
+            starts = self.starts
+            if not 1 <= number <= len(starts):
+                return ""
+            end = starts[number] if number < len(starts) else len(self.text)
+            self._last = number, self.text[starts[number - 1] : end].rstrip("\r\n")
+        return self._last[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -39,7 +40,7 @@ def snippet(line: str, position: Position, room: int) -> Snippet:
     # A line may be a megabyte long and have a thousand findings: only what can
     # be shown is looked at.
     first, last = max(0, start - room), start + 2 * room
-    cells = [_cell(char) for char in line[first:last]]
+    cells = [*map(_cell, line[first:last])]
     more = first > 0, last < len(line)
     start, stop = start - first, min(stop - first, len(cells))
     left, right = _window(cells, start, stop, room, more)
@@ -52,6 +53,7 @@ def snippet(line: str, position: Position, room: int) -> Snippet:
     )
 
 
+@lru_cache(1024)  # lines are made of few different characters
 def _cell(char: str) -> _Cell:
     shown = TAB if char == "\t" else visible(char)
     return _Cell(shown, char_columns(char) if shown == char else len(shown))
