@@ -5,16 +5,18 @@ from collections.abc import Iterator
 from regcheck.graph import FleetGraph
 from regcheck.model import Finding, Severity
 from regcheck.rule import Report, problems, rule
+from regcheck.words import did_you_mean, shorten
 
 
 @rule(severity=Severity.ERROR, since="0.1")
 def unknown_reference(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
-    """A field names an entry that does not exist, or that could be two.
+    """A field names an entry or a rule that does not exist, or that could be two.
 
     ## Why it matters
 
     The edge is missing from the graph: a workload on a misspelt machine is not
-    affected when that machine is off, and its drain waits for nobody.
+    affected when that machine is off, and its drain waits for nobody. A policy with a
+    misspelt rule enforces nothing.
 
     ## How to fix it
 
@@ -47,3 +49,14 @@ def unknown_reference(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ```
     """
     yield from problems(fleet, report)
+    names = [*report.run.groups, *(name for group in report.run.groups.values() for name in group)]
+    for policy in fleet.fleet.of("policy").values():
+        for index, written in enumerate(policy.list("rules")):
+            if isinstance(written, str) and written not in names:
+                yield report(
+                    policy.at("rules", index),
+                    f"there is no rule or group {shorten(written)}, so {policy.ref} enforces nothing by it",
+                    did_you_mean(written, names)
+                    or "see `regcheck explain`, or install the package that brings it",
+                    entry=policy.ref or None,
+                )
