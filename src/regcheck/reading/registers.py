@@ -45,10 +45,15 @@ class Reader:
         return list(self._markdown())
 
     def document(self) -> list[Register]:
-        """A canon document as an entry of the kind `document`; none without front matter."""
+        """A canon document as an entry of the kind `document`, unless it says itself what it registers.
+
+        None without front matter.
+        """
         matter = front_matter.read(self.source)
+        if matter.fields and not matter.fields.pairs.keys().isdisjoint(("register", "entry")):
+            return list(self._markdown())
         self.problems += matter.problems
-        if matter.fields is None or "register" in matter.fields.pairs or "entry" in matter.fields.pairs:
+        if matter.fields is None:
             return []
         # Other front matter (a page's `hide:` or `tags:`) is the page's own affair.
         known = self.kinds["document"].properties
