@@ -215,7 +215,12 @@ WRONG = [
     (
         "[[contract]]\nname = 'x'\ntype = 'layers'\nreason = '  '\n",
         4,
-        "`reason` of the contract `x` is a text: why it holds, told to those whom it stops",
+        "the `reason` of the contract `x` is empty: write why it holds, told to those whom it stops",
+    ),
+    (
+        "[[contract]]\nname = ' '\ntype = 'layers'\nreason = 'r'\n",
+        2,
+        "the `name` of the contract is empty: write what it is called where it is broken",
     ),
     (
         GOOD,

@@ -124,7 +124,10 @@ class _Reader:
 
     def _text(self, key: str) -> str:
         value = self._given(key)
-        if not isinstance(value, str) or not value.strip():
+        if isinstance(value, str) and not value.strip():
+            which = "the contract" if key == "name" else self.called
+            raise self._wrong(f"the `{key}` of {which} is empty: write {COMMON[key]}", key)
+        if not isinstance(value, str):
             raise self._unfit(key)
         return " ".join(value.split())
 
