@@ -11,7 +11,7 @@ from regcheck.words import close, listed, shorten, slug
 
 SHORT_TASK = re.compile(r"T\d+\w*")
 MOST_GUESSES = 100
-"""Suggestions made in one run: past that the register has another problem than a typo."""
+"""Names for which one run seeks others: past that the register has another problem than a typo."""
 
 
 def name_entries(fleet: Fleet) -> None:
@@ -91,7 +91,7 @@ class _Resolver:
     def __init__(self, fleet: Fleet) -> None:
         self.fleet = fleet
         self.names = fleet.names
-        self.guesses = 0
+        self.near: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
 
     def find(self, value: Any, reference: Reference, at: Entry, memory: Memory) -> tuple[str, Any] | None:
         """The reference and the full form of what a value names; None where it names nothing."""
@@ -167,7 +167,7 @@ class _Resolver:
         help, guess = self._guess(bare if kinds else prefix, kinds, reference)
         if "," in bare and index is not None:
             help = "write a list: `[" + ", ".join(bare.replace(",", " ").split()[:3]) + "]`"
-        if "task" in kinds and SHORT_TASK.fullmatch(bare) and self.guesses <= MOST_GUESSES:
+        if "task" in kinds and SHORT_TASK.fullmatch(bare) and len(self.near) <= MOST_GUESSES:
             ends = sorted(n for n in self.fleet.of("task") if n.endswith(f"-{bare}"))
             if len(ends) > 1 and not entry.workplan:
                 message = f"the task {shorten(bare)} could be {listed([f'`{n}`' for n in ends], 'or')}"
@@ -179,11 +179,12 @@ class _Resolver:
 
     def _guess(self, name: str, kinds: list[str], reference: Reference) -> tuple[str, Guess | None]:
         """What to do about a name that is not known, and what may be meant by it."""
-        self.guesses += 1
-        if self.guesses <= MOST_GUESSES:
+        key = name, tuple(kinds), tuple(reference.words)
+        if key not in self.near and len(self.near) < MOST_GUESSES:
             known = [n for kind in kinds for n in self.names[kind]] if kinds else list(self.names)
-            if near := close(name, {*known, *reference.words}):
-                return f"did you mean `{near[0]}`?", Guess(name, tuple(near))
+            self.near[key] = close(name, {*known, *reference.words})
+        if near := self.near.get(key):
+            return f"did you mean `{near[0]}`?", Guess(name, tuple(near))
         if kinds == ["task"]:
             return "add it to a register of tasks (`external: yes` for another repository's)", None
         add = f"add the {listed(kinds, 'or')}, or correct the name" if kinds else "write `kind:id`"
