@@ -128,10 +128,14 @@ def test_what_the_settings_name_is_not_removed(repository: Repository, run: Run)
         "  - {id: spare, rule: unknown-place, entry: 'machine:newest', reason: x, expires: 2999-01-01}\n"
     )
     root = repository({**FILES, "registers/e.yaml": unused, "regcheck.toml": CONTRACT})
-    assert run("check", "--fix", *IGNORED).err == "regcheck: fixed 5 places in 2 files\n"
+    ignored = f"{IGNORED[1]},empty-register"
+    assert run("check", "--fix", "--ignore", ignored).err == (
+        "regcheck: fixed 5 places in 2 files\n"
+        "regcheck: registers/e.yaml:3:1 is not fixed: the settings name what would be gone\n"
+    )
     assert (root / "registers/e.yaml").read_text() == unused
     (root / "regcheck.toml").write_text("")
-    assert run("check", "--fix", *IGNORED).err == "regcheck: fixed 1 place in 1 file\n"
+    assert run("check", "--fix", "--ignore", ignored).err == "regcheck: fixed 1 place in 1 file\n"
 
 
 # --- the difference -------------------------------------------------------------------

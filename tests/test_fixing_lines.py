@@ -54,6 +54,14 @@ def test_a_table_that_is_aligned_or_not_plain_is_left(fix: Fix, table: str) -> N
     assert fix("registers/w.md", HEAD + table) == HEAD + table
 
 
+def test_an_escaped_pipe_at_the_end_of_a_row_is_no_outer_pipe(fix: Fix) -> None:
+    text = f"{HEAD}|Workload|Environment|Notes\n|---|---|---\n|a|staging|\\|\n"
+    assert fix("registers/w.md", text) == (
+        f"{HEAD}| Workload | Environment | Notes\n| -------- | ----------- | -----\n"
+        "| a        | staging     | \\|\n"
+    )
+
+
 def test_a_table_that_would_become_mostly_blanks_is_left(fix: Fix) -> None:
     rows = "".join(f"| w{n} | staging | {'x' * 5000 if n == 50 else ''} |\n" for n in range(100))
     text = f"{HEAD}| Workload | Environment | Notes |\n|---|---|---|\n{rows}"
@@ -101,14 +109,14 @@ title: Waves
 # The drain.
 register: wave
 entries:
+  # the last one
+  # of all
   - {number: 1, name: One}
 
   # two
   - number: 2
 
     name: Two
-  # the last one
-  # of all
   - number: 3
     name: Three   # not yet
     notes: |
@@ -155,16 +163,23 @@ def test_the_last_line_ends_like_the_others(fix: Fix, end: str) -> None:
     assert fix("registers/w.yaml", text.removesuffix(end)) == text
 
 
+def test_prose_gets_its_last_line_end(fix: Fix) -> None:
+    assert fix("registers/notes.md", "# Prose without an end") == "# Prose without an end\n"
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [
-        ("registers/notes.md", "# Prose without an end"),
+        (
+            "registers/w.yaml",
+            "register: workload\nentries:\n- id: a\n  environment: staging\n  notes: |\n    b",
+        ),
         ("registers/broken.yaml", "register: workload\nentries: ["),
         ("registers/empty.md", ""),
         ("registers/torn.md", f"{HEAD}<<<<<<< ours\n|Workload|\n=======\n|W|\n>>>>>>> theirs\n|---|\n|a|"),
     ],
 )
-def test_prose_and_what_could_not_be_read_is_left(fix: Fix, path: str, text: str) -> None:
+def test_a_value_and_what_could_not_be_read_is_left(fix: Fix, path: str, text: str) -> None:
     assert fix(path, text) == text
 
 
@@ -182,6 +197,7 @@ USED, UNUSED, MISSPELT = (
     EXCEPTION.format(*words)
     for words in (("used", "unused-machine"), ("spare", "unknown-place"), ("odd", "unknown-plac"))
 )
+ABOVE = "  # spare\n"
 FLOW = "{id: b, rule: unknown-place, entry: 'machine:old', reason: x, expires: 2027-01-01}"
 START = "register: exception\nentries: # dated\n"
 
@@ -189,18 +205,20 @@ START = "register: exception\nentries: # dated\n"
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        (START + USED + UNUSED, START + USED),
-        (f"{START}{UNUSED}\n{USED}", START + USED),
-        (f"{START}{USED}\n{UNUSED}\n{MISSPELT}", f"{START}{USED}\n{MISSPELT}"),
-        (START + UNUSED.removesuffix("\n"), "register: exception\nentries: [] # dated\n"),
-        (
-            START + UNUSED + UNUSED.replace("spare", "more").replace("unknown-place", "two-waves"),
-            "register: exception\nentries: [] # dated\n",
-        ),
+        (START + USED + UNUSED, f"{START}{USED}{ABOVE}"),
+        (START + USED + UNUSED.removeprefix(ABOVE), START + USED),
+        (f"{START}{USED}\n{UNUSED.removeprefix(ABOVE)}", START + USED),
+        (f"{START}{UNUSED}\n{USED}", f"{START}{ABOVE}{USED}"),
+        (f"{START}{USED}\n{UNUSED}\n{MISSPELT}", f"{START}{USED}\n{ABOVE}{MISSPELT}"),
     ],
 )
-def test_an_exception_that_nothing_needs_is_removed(fix: Fix, before: str, after: str) -> None:
+def test_an_exception_that_nothing_needs_is_removed_and_no_comment(fix: Fix, before: str, after: str) -> None:
     assert fix("registers/exceptions.yaml", before) == after
+
+
+def test_the_rule_of_an_exception_is_put_right_where_that_makes_it_hold(fix: Fix) -> None:
+    assert fix("registers/e.yaml", START + USED.replace("machine\n", "machin\n", 1)) == START + USED
+    assert fix("registers/e.yaml", START + MISSPELT) == START + MISSPELT
 
 
 def test_the_row_of_an_exception_is_removed(fix: Fix) -> None:
@@ -221,6 +239,8 @@ def test_the_row_of_an_exception_is_removed(fix: Fix) -> None:
         ("registers/e.yaml", START + UNUSED.replace("unknown-place", "identity")),
         ("registers/e.yaml", START + UNUSED.replace("2027-01-01", "2026-01-01")),
         ("registers/e.yaml", START.replace("# dated", "&all") + UNUSED),
+        ("registers/e.yaml", START + USED + UNUSED.replace("because", "because # of the audit")),
+        ("registers/e.yaml", START + USED + UNUSED.replace("    reason", "    # by whom?\n    reason")),
         ("registers/e.yaml", f"register: exception\nentries: [{FLOW}]\n"),
     ],
 )

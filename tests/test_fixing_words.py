@@ -24,10 +24,10 @@ def test_a_short_task_of_another_workplan_is_written_out(fix: Fix) -> None:
     assert fix("registers/w.yaml", text % "'T07'") == text % "'CD-WP-2-T07'"
     assert fix("registers/w.yaml", text % "[T07, 'task:T07']") == text % "[CD-WP-2-T07, 'task:CD-WP-2-T07']"
     own = f"workplan: AB-WP-1\n{text}"
-    assert fix("registers/w.yaml", own % "T07") == own % "CD-WP-2-T07"
+    assert fix("registers/w.yaml", own % "T07") == own % "T07"  # the workplan decides, and has none
     cells = (
-        HEAD
-        + "| Workload | Environment | Owner            |\n| --- | --- | --- |\n| a | staging | **%s** |\n"
+        "---\nregister: workload\n---\n\n"
+        "| Workload | Environment | Owner            |\n| --- | --- | --- |\n| a | staging | **%s** |\n"
     )
     assert "| **CD-WP-2-T07** |" in fix("registers/w.md", cells % "T07")
 
@@ -139,6 +139,53 @@ def test_a_word_that_may_mean_something_else_is_left(fix: Fix, text: str) -> Non
     assert fix("registers/w.yaml", text) == text
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        "needs: maill",  # itself
+        "needs: [postgres, postgers]",
+        "needs: [postgers, postgrs]",
+        "needs: [web-blue, web-glue]",
+        "current_host: [newest, newets], target_host: newest",
+    ],
+)
+def test_no_entry_comes_to_name_itself_or_another_twice(fix: Fix, more: str) -> None:
+    others = "".join(f"  - {{id: {name}, environment: staging}}\n" for name in ("postgres", "web-blue"))
+    text = f"register: workload\nentries:\n{others}  - {{id: mail, environment: staging, {more}}}\n"
+    found = fix("registers/w.yaml", text)
+    assert found == text.replace("[postgers, ", "[postgres, ")
+
+
+def test_a_default_that_one_entry_has_as_its_name_is_left(fix: Fix) -> None:
+    text = (
+        "register: workload\ndefaults: {environment: staging, needs: maill}\nentries:\n"
+        "  - {id: shop}\n  - {id: mail}\n"
+    )
+    assert fix("registers/w.yaml", text) == text
+
+
+def test_words_that_quote_the_slip_hold_no_fix_back(fix: Fix) -> None:
+    text = "register: workload\nentries:\n  - {id: w, environment: staging, current_host: %s}\n"
+    assert fix("registers/w.yaml", text % "newets") == text % "newest"
+
+
+def test_many_that_hold_between_many_that_do_not_are_all_found_at_once(fix: Fix) -> None:
+    text = "register: workload\nentries:\n" + "".join(
+        f"  - {{id: a{n}, environment: stagin, current_host: [newets], target_host: newest}}\n"
+        f"  - {{id: b{n}, environment: staging, curent_host: newets, undecided: owner}}\n"
+        for n in range(120)
+    )
+    right = text.replace("stagin,", "staging,").replace("[newets]", "[newest]")
+    assert fix("registers/w.yaml", text) == right
+
+
+def test_many_places_of_one_unknown_name_leave_guesses_for_others(fix: Fix) -> None:
+    row = "  - {id: %s, environment: staging, current_host: %s, target_host: newest}\n"
+    rows = "".join(row % (f"a{n}", "elsewhere") for n in range(120))
+    text = f"register: workload\nentries:\n{rows}{row}"
+    assert fix("registers/w.yaml", text % ("z", "newets")) == text % ("z", "newest")
+
+
 def test_a_fix_that_would_bring_an_error_is_dropped_and_the_others_are_made(fix: Fix) -> None:
     """With its environment known, `b` is new production that lacks a target."""
     text = (
@@ -177,7 +224,14 @@ def test_slips(one: str, other: str, count: int) -> None:
 @pytest.mark.parametrize(
     ("word", "choices", "closed", "right"),
     [
-        ("odl", ["old"], False, "old"),
+        ("odl", ["old"], False, None),
+        ("rack-b", ["rack-a"], True, None),
+        ("web-eu", ["web-us"], False, None),
+        ("web-eu", ["web-eur"], False, None),
+        ("web-glue", ["web-blue"], False, None),
+        ("rest", ["test"], True, None),
+        ("server-nprth", ["server-north"], False, "server-north"),
+        ("bridge", ["fridge"], False, None),
         ("odd", ["old"], False, None),
         ("billing", ["building"], False, None),
         ("billing", ["building"], True, "building"),

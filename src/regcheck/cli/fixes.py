@@ -21,11 +21,15 @@ STYLES = {"-": "error", "+": "good", "@": "code"}
 
 def show(options: argparse.Namespace, root: str, paths: Sequence[str], verdict: Verdict) -> int:
     """Print what `--fix` would change; 1 where that is anything."""
-    changes = _mended(options, root, paths, verdict).changes
-    try:
-        lines = [line for change in changes for line in difference(root, change)]
-    except (Changed, OSError) as error:
-        raise UsageError(f"{error} has changed while it was checked: run this again") from error
+    mended = _mended(options, root, paths, verdict)
+    changes = mended.changes
+    _remark(mended)
+    lines: list[str] = []
+    for change in changes:
+        try:
+            lines += difference(root, change)
+        except (Changed, OSError) as error:
+            raise UsageError(f"{change.path} has changed while it was checked: run this again") from error
     if sys.stdout.isatty():
         lines = [_shown(line, common.terminal(options)) for line in lines]
     elif reconfigure := getattr(sys.stdout, "reconfigure", None):
@@ -53,10 +57,21 @@ def write(
     if saved:
         places = sum(mended.places[path] for path in saved)
         common.note(f"fixed {plural(places, 'place')} in {plural(len(saved), 'file')}")
+    _remark(mended)
     if mended.changes and (refused or options.select):
         left = check(root, select=options.select, ignore=options.ignore, today=verdict.today)
         return left, not refused
     return (verdict if options.select else mended.verdict), not refused
+
+
+def _remark(mended: Mended) -> None:
+    """Say which findings could be fixed and are not, and why."""
+    for path, line, column, ends, why in mended.held_back:
+        if ends:
+            common.note(f"{path}:{line}:{column} is not fixed: {why}")
+    if mended.untried:
+        more = "run this again" if mended.changes else "fix some by hand first"
+        common.note(f"{plural(mended.untried, 'more fix', 'more fixes')} not tried: {more}")
 
 
 def _mended(options: argparse.Namespace, root: str, paths: Sequence[str], verdict: Verdict) -> Mended:

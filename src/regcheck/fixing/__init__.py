@@ -15,23 +15,25 @@ from typing import NamedTuple
 from regcheck.errors import SettingsError, UsageError
 from regcheck.fixing import columns, exceptions, newlines, spelling, tasks, waves
 from regcheck.fixing.changes import Change
-from regcheck.fixing.edits import Edit, Fix, Said, Work, apply, compatible, said
-from regcheck.model import Fleet, Severity, Source
+from regcheck.fixing.edits import Edit, Fix, Work, apply, compatible
+from regcheck.fixing.trials import NO_TRIAL, HeldBack, compare, split
+from regcheck.model import Source
 from regcheck.verdict import Verdict, is_below
 
-__all__ = ["Change", "Mended", "mend"]
+__all__ = ["Change", "HeldBack", "Mended", "mend"]
 
 Kind = Callable[[Work], Iterator[Fix]]
 Judge = Callable[[Mapping[str, str]], Verdict]
 """A check of the repository with these texts in the place of those at their paths."""
 
-MEANING: tuple[Kind, ...] = (spelling.fixes, tasks.unresolved, exceptions.fixes)
+MEANING: tuple[Kind, ...] = (spelling.fixes, tasks.unresolved, exceptions.misspelt, exceptions.fixes)
 """The written list of the fixes that end findings."""
 WRITING: tuple[Kind, ...] = (tasks.mixed, waves.fixes, columns.fixes, newlines.fixes)
 """The written list of those that change how facts are written, and no fact."""
 
 MOST_TRIALS = 200
 """Checks made to find out which fixes hold: past that the rest is left for people."""
+Key = tuple[object, ...]
 BROKEN = frozenset({"unreadable-file", "yaml-syntax", "merge-conflict"})
 """What is wrong with a file that is left alone as a whole."""
 
@@ -44,6 +46,10 @@ class Mended(NamedTuple):
     places: Counter[str]
     """How many places were put right in each file."""
     verdict: Verdict
+    held_back: list[HeldBack]
+    """The fixes of findings that are not made, sorted by place."""
+    untried: int
+    """How many more fixes would have taken too many checks."""
 
 
 def mend(
@@ -65,7 +71,9 @@ def mend(
         pass
     changes = [Change(path, bench.before[path], text) for path, text in sorted(bench.texts.items())]
     changed = [change for change in changes if change.before != change.after]
-    return Mended(changed, bench.places, bench.verdict)
+    return Mended(
+        changed, bench.places, bench.verdict, sorted(bench.refused.values()), sum(bench.untried.values())
+    )
 
 
 class _Bench:
@@ -81,28 +89,31 @@ class _Bench:
         self.texts: dict[str, str] = {}
         self.places = Counter[str]()
         self.trials = 0
-        self.refused: set[tuple[object, ...]] = set()
+        self.untried: dict[tuple[Kind, ...], int] = {}
+        self.refused: dict[Key, HeldBack] = {}
 
-    def round(self, kinds: Iterable[Kind], rules: Collection[str] | None) -> bool:
-        """Try all fixes of these kinds at once, and those that do not hold together in halves."""
+    def round(self, kinds: tuple[Kind, ...], rules: Collection[str] | None) -> bool:
+        """Try all fixes of these kinds at once, and those that do not hold together in parts."""
         work = Work(self.verdict, self._editable())
         found = (fix for kind in kinds for fix in kind(work))
         wanted = [fix for fix in found if rules is None or all(rule in rules for rule, *_ in fix.ends)]
         fixes = compatible(fix for fix in wanted if self._key(fix, work) not in self.refused)
         held: list[Fix] = []
-        verdict, untried = self.verdict, [fixes] if fixes else []
-        while untried and self.trials < MOST_TRIALS:
-            part = untried.pop()
+        verdict, waiting = self.verdict, [fixes] if fixes else []
+        while waiting and self.trials < MOST_TRIALS:
+            part = waiting.pop()
             self.trials += 1
             tried = self._judged([*held, *part], work)
-            if tried is not None and _sound(verdict, tried, part):
+            trial = compare(work, (verdict, held), (tried, [*held, *part]), part) if tried else NO_TRIAL
+            if tried and trial.sound:
                 held += part
                 verdict = tried
-            elif len(part) > 1:
-                half = len(part) // 2
-                untried += [part[half:], part[:half]]
+            elif parts := split(part, trial, work):
+                waiting += reversed(parts)
             else:
-                self.refused.add(self._key(part[0], work))
+                for fix in part:
+                    self.refused[self._key(fix, work)] = trial.held_back(fix, work)
+        self.untried[kinds] = sum(map(len, waiting))
         if not held:
             return False
         texts = self._edited(held, work)
@@ -144,38 +155,7 @@ class _Bench:
         new = {path: apply(work.sources[path].text, of) for path, of in edits.items()}
         return {**self.texts, **new}
 
-    def _key(self, fix: Fix, work: Work) -> tuple[object, ...]:
+    def _key(self, fix: Fix, work: Work) -> Key:
         """What stays of a fix that does not hold, wherever it moves to."""
         edits = ((e.path, work.sources[e.path].text[e.start : e.end], e.text) for e in fix.edits)
         return fix.ends, *edits
-
-
-def _sound(before: Verdict, after: Verdict, fixes: Iterable[Fix]) -> bool:
-    """Whether the fixes end what they should, bring no error, and else leave every fact as it was."""
-    was, now = _findings(before), _findings(after)
-    ends = Counter(found for fix in fixes for found in fix.ends)
-    if not ends:
-        return was == now and _facts(before.fleet) == _facts(after.fleet)
-    errors = Counter(said(f) for f in after.findings if f.severity is Severity.ERROR)
-    known = Counter(said(f) for f in before.findings if f.severity is Severity.ERROR)
-    return errors <= known and all(now[found] <= max(was[found] - ends[found], 0) for found in ends)
-
-
-def _findings(verdict: Verdict) -> Counter[Said]:
-    return Counter(said(f) for f in (*verdict.findings, *(s.finding for s in verdict.silenced)))
-
-
-def _facts(fleet: Fleet) -> list[object]:
-    """All that the registers say, the order of their entries apart."""
-    return [
-        (
-            r.kind.name,
-            r.source.path,
-            r.title,
-            r.as_of,
-            r.max_age,
-            r.workplan,
-            sorted((repr(e.values), repr(e.links)) for e in r.entries),
-        )
-        for r in fleet.registers
-    ]

@@ -54,6 +54,7 @@ def _aligned(grid: Grid) -> list[str] | None:
     return [
         _line(
             grid.text[slice(*line)],
+            grid.text[row[-1].end : line[1]].strip(),
             [
                 _dashes(under.text, width) if row is delimiter else _justified(cell.text, width, under.text)
                 for cell, under, width in zip(row, delimiter, widths, strict=True)
@@ -63,11 +64,11 @@ def _aligned(grid: Grid) -> list[str] | None:
     ]
 
 
-def _line(written: str, cells: list[str]) -> str:
+def _line(written: str, last: str, cells: list[str]) -> str:
     """A row with these cells, with or without its outer pipes as it is written."""
     row = written.rstrip()
     start = "| " if row.startswith("|") else ""
-    end = " |" if row.endswith("|") else ""
+    end = f" {last}" if last else ""  # an escaped pipe is its cell's
     body = f"{start}{' | '.join(cells)}{end}"
     return body.rstrip() + written[len(row) :]
 

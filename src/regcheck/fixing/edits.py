@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from regcheck.model import Finding, Position, Problem, Source
+from regcheck.model import Entry, Finding, Position, Problem, Source
 from regcheck.verdict import Verdict
 
 Said = tuple[str, str, str]
 """What identifies a finding here: its rule, its file, its words. Its entry may get its id by a fix."""
+UNKNOWN = "unknown-reference"
 
 
 class Edit(NamedTuple):
@@ -26,6 +27,15 @@ class Fix(NamedTuple):
 
     edits: tuple[Edit, ...]
     ends: tuple[Said, ...] = ()
+    entry: str | None = None
+    """The entry that it is about, where it is about one."""
+
+
+class User(NamedTuple):
+    """An entry that names another, and the property in which it does."""
+
+    entry: Entry
+    name: str
 
 
 class Work(NamedTuple):
@@ -41,6 +51,19 @@ class Work(NamedTuple):
             source = self.sources.get(problem.position.path)
             if source is not None and problem.rule in ran:
                 yield problem, source
+
+    def users(self, problems: Iterable[Problem]) -> dict[Position, list[User]]:
+        """The references that stand at the places of unknown ones; a default is one of several entries."""
+        users: dict[Position, list[User]] = {p.position: [] for p in problems if p.rule == UNKNOWN}
+        for entry in self.verdict.fleet if users else ():
+            for name in entry.kind.references:
+                value = entry.get(name)
+                if value is None or entry.places.value(name, None) is None:
+                    continue
+                for index in range(len(value)) if isinstance(value, list) else [None]:
+                    if (place := entry.at(name, index)) in users:
+                        users[place].append(User(entry, name))
+        return users
 
 
 def replaced(source: Source, start: int, end: int, text: str) -> Edit:

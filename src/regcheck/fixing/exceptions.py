@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator
 
 from regcheck.catalogue import catalogue
-from regcheck.fixing.edits import Edit, Fix, Said, Work, replaced, said
+from regcheck.fixing.edits import Edit, Fix, Said, Work, replaced, said, span
 from regcheck.fixing.items import Items, items
 from regcheck.fixing.rows import grids
-from regcheck.model import Position, Source
+from regcheck.fixing.spelling import meant
+from regcheck.model import Entry, Finding, Guess, Position, Source
 from regcheck.silencing.exceptions import KIND
+from regcheck.words import close
 
 UNUSED = "unused-exception"
+REMARK = re.compile(r"(?<!\S)#")
 KEY_END = re.compile(r"[\"']?[ \t]*:(?=[ \t]*(?:#|[\r\n]))")
 
 
@@ -23,9 +26,9 @@ def fixes(work: Work) -> Iterator[Fix]:
         return
     for grid in grids(work, KIND):
         for entry, (start, end) in zip(grid.register.entries, grid.lines[2:], strict=True):
-            if entry.position in unused:
+            if entry.position in unused and "<!--" not in grid.text[start:end]:
                 row = replaced(grid.source, start, _next_line(grid.source, end), "")
-                yield Fix((row,), (unused[entry.position],))
+                yield Fix((row,), (unused[entry.position],), entry.ref)
     for register in work.verdict.fleet.registers:
         source = work.sources.get(register.source.path)
         if source is None or register.kind.name != KIND or register.shape != "list":
@@ -33,35 +36,61 @@ def fixes(work: Work) -> Iterator[Fix]:
         found = items(source, register) if any(e.position in unused for e in register.entries) else None
         for index, entry in enumerate(register.entries if found else ()):
             if found and entry.position in unused and (edits := _without(source, found, index)):
-                yield Fix(edits, (unused[entry.position],))
+                yield Fix(edits, (unused[entry.position],), entry.ref)
+
+
+def misspelt(work: Work) -> Iterator[Fix]:
+    """The right name of the rule in each exception from a rule that is misspelt."""
+    rules = catalogue()
+    for exception, finding in _found(work):
+        source, position = work.sources.get(finding.position.path), exception.at("rule")
+        word = str(exception.get("rule"))
+        if source is None or finding.position != position or word in rules or word in rules.groups:
+            continue
+        right = meant(Guess(word, tuple(close(word, [*rules.groups, *rules]))), closed=False)
+        start, end = span(source, position)
+        if right and right in rules and source.text.count(word, start, end) == 1:
+            at = source.text.index(word, start, end)
+            yield Fix((replaced(source, at, at + len(word), right),), (said(finding),), exception.ref)
 
 
 def _unused(work: Work) -> dict[Position, Said]:
     """The findings on exceptions from known rules, by place: the name of another may just be misspelt."""
     rules = catalogue()
     found: dict[Position, Said] = {}
-    for finding in work.verdict.findings:
-        exception = work.verdict.fleet.get(finding.entry) if finding.rule == UNUSED else None
-        rule = str(exception.get("rule")) if exception else ""
-        if exception and rule in rules and rules.rule(rule).allows_exceptions:
+    for exception, finding in _found(work):
+        rule = str(exception.get("rule"))
+        if rule in rules and rules.rule(rule).allows_exceptions:
             found[exception.position] = said(finding)
     return found
 
 
+def _found(work: Work) -> Iterator[tuple[Entry, Finding]]:
+    for finding in work.verdict.findings:
+        if finding.rule == UNUSED and (exception := work.verdict.fleet.get(finding.entry)):
+            yield exception, finding
+
+
 def _without(source: Source, found: Items, index: int) -> tuple[Edit, ...]:
-    """The edits that remove an item with its comments, and the blank lines that set it apart."""
+    """The edits that remove an item, and the blank lines that set it apart; the comment above it stays.
+
+    An item with a comment in it stays as well: only people know where that belongs.
+    """
     starts, blocks = source.starts, found.blocks
-    first, last = blocks[index]
+    dash, (head, last) = found.dashes[index], blocks[index]
     after = starts[last + 1] if last + 1 < len(starts) else len(source.text)
+    if REMARK.search(source.text, starts[dash], after):
+        return ()
     if index + 1 < len(blocks):
-        return (replaced(source, starts[first], starts[blocks[index + 1][0]], ""),)
+        return (replaced(source, starts[dash], starts[blocks[index + 1][0]], ""),)
     if index:
-        return (replaced(source, starts[blocks[index - 1][1] + 1], after, ""),)
+        first = blocks[index - 1][1] + 1 if head == dash else dash
+        return (replaced(source, starts[first], after, ""),)
     colon = KEY_END.match(source.text, found.key.end)
     if colon is None:  # an anchor stands there, or worse
         return ()
     empty = replaced(source, colon.end(), colon.end(), " []")
-    return empty, replaced(source, starts[first], after, "")
+    return empty, replaced(source, starts[dash], after, "")
 
 
 def _next_line(source: Source, end: int) -> int:

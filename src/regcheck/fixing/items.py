@@ -18,15 +18,17 @@ class Items(NamedTuple):
 
     key: Scalar
     blocks: list[tuple[int, int]]
-    """Lines counted from 0, comments included."""
+    """Lines counted from 0, comments included; those above the first item may head the whole list."""
+    dashes: list[int]
+    """The line of each item's dash."""
 
 
 def items(source: Source, register: Register) -> Items | None:
     """The items of a list, each on lines of its own; None where that is not so, or not plain to see.
 
-    A comment directly above an item and not indented more belongs to it, one that
-    is indented more to the item before. Nothing else but blank lines stands
-    between two items.
+    A comment directly above an item and not indented more belongs to it, if it is not
+    the first one; one that is indented more belongs to the item before. Nothing else
+    but blank lines stands between two items.
     """
     node, _ = parse(source)
     pair = node.pairs.get("entries") if isinstance(node, Mapping) else None
@@ -45,15 +47,13 @@ def items(source: Source, register: Register) -> Items | None:
     if len(indents) != 1 or len(set(dashes)) != len(dashes):
         return None
     lines = _Lines(source, *indents)
-    heads = [
-        lines.above(dash, after)
-        for dash, after in zip(dashes, [bisect_right(starts, pair.key.end) - 1, *ends], strict=False)
-    ]
+    later = zip(dashes[1:], ends, strict=False)
+    heads = [*dashes[:1], *(lines.above(dash, after) for dash, after in later)]
     tails = [lines.below(end) for end in ends]
     between = [line for tail, head in zip(tails, heads[1:], strict=False) for line in range(tail + 1, head)]
     if any(source.line(line + 1).strip() for line in between):
         return None
-    return Items(pair.key, list(zip(heads, tails, strict=True)))
+    return Items(pair.key, list(zip(heads, tails, strict=True)), dashes)
 
 
 class _Lines:

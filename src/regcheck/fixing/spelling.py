@@ -5,30 +5,51 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from regcheck.fixing.edits import Fix, Work, replaced, said, span
+from regcheck.fixing.edits import UNKNOWN, Fix, User, Work, replaced, said, span
 from regcheck.model import Guess
 
 SIMPLE = re.compile(r"\w[\w ./+-]*")
 """A word that says the same in a table, in YAML and in quotes."""
 DIGITS = re.compile(r"\D+")
 
+PARTING = re.compile(r"[-._ /+]")
 SHORTEST = 4
-"""Letters of a word that may be another one with one letter changed; shorter ones only with two swapped."""
+"""Letters of a part of a word that may be a slip of the pen: shorter ones are chosen to be unlike."""
+ENOUGH = 5
+"""Letters of a part in which another letter is one."""
 LONG = 6
 """Letters of a word of a schema in which two slips are no coincidence."""
 
 
 def fixes(work: Work) -> Iterator[Fix]:
     """The right word in the place of each misspelt reference, property, value and kind."""
+    users = work.users(problem for problem, _ in work.problems())
+    named = set[tuple[int, str, str]]()
     for problem, source in work.problems():
         if problem.guess is None:
             continue
         word = problem.guess.word
-        right = meant(problem.guess, closed=problem.rule != "unknown-reference")
+        right = meant(problem.guess, closed=problem.rule != UNKNOWN)
+        of = users.get(problem.position, [])
+        names = {(id(user.entry), user.name, right or "") for user in of}
+        if right is None or names & named or any(_names(user, right) for user in of):
+            continue
+        named |= names  # of two slips in one list only one may be this name
         start, end = span(source, problem.position)
-        if right and source.text.count(word, start, end) == 1:
+        if source.text.count(word, start, end) == 1:
             at = source.text.index(word, start, end)
-            yield Fix((replaced(source, at, at + len(word), right),), (said(problem),))
+            yield Fix((replaced(source, at, at + len(word), right),), (said(problem),), problem.entry)
+
+
+def _names(user: User, name: str) -> bool:
+    """Whether an entry has this name itself, or names it in the same property already."""
+    entry, value = user.entry, user.entry.get(user.name)
+    itself = entry.kind.name in entry.kind.references[user.name].kinds and entry.id == name
+    return itself or (isinstance(value, list) and any(_bare(item) == name for item in value))
+
+
+def _bare(value: object) -> str:
+    return str(value).rpartition(":")[2]
 
 
 def meant(guess: Guess, *, closed: bool) -> str | None:
@@ -36,25 +57,44 @@ def meant(guess: Guess, *, closed: bool) -> str | None:
 
     Of a `closed` vocabulary every other word is wrong, so that more slips may be
     forgiven than in the name of an entry, which may just not be registered yet.
-    Words with different numbers in them are different things (`node1`, `node2`).
     """
     word = guess.word.casefold()
     near = sorted((slips(word, choice.casefold()), choice) for choice in guess.choices)
     if not near:
         return None
     fewest, right = near[0]
-    if fewest > _forgiven(word, right.casefold(), closed=closed):
+    if fewest and not _is_slip(word, right.casefold(), fewest, closed=closed):
         return None
     rivals = [choice for count, choice in near[1:] if count <= fewest + 1]
     return right if not rivals and SIMPLE.fullmatch(right) and right != guess.word else None
 
 
-def _forgiven(word: str, right: str, *, closed: bool) -> int:
+def _is_slip(word: str, right: str, count: int, *, closed: bool) -> bool:
+    """Whether so many slips make one word of another, and not two words for two things.
+
+    Words with other numbers (`node1`, `node2`), with another short part
+    (`web-eu`, `web-us`), or with another letter in a short part (`rest`, `test`)
+    are different things.
+    """
+    if count > (2 if closed and len(word) >= LONG else 1):
+        return False
     if DIGITS.sub(" ", word).split() != DIGITS.sub(" ", right).split():
-        return 0
-    if len(word) < SHORTEST:
-        return int(sorted(word) == sorted(right))
-    return 2 if closed and len(word) >= LONG else 1
+        return False
+    ours, theirs = PARTING.split(word), PARTING.split(right)
+    if "".join(ours) == "".join(theirs):
+        return True
+    if len(ours) != len(theirs):
+        return False
+    for one, other in zip(ours, theirs, strict=True):
+        if one != other:
+            if min(len(one), len(other)) < SHORTEST:
+                return False
+            wrong = [i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b]
+            if len(one) == len(other) and len(wrong) == 1:  # another letter, none of the ends of a name
+                inside = closed or wrong[0] not in (0, len(one) - 1)
+                if len(one) < ENOUGH or not inside:
+                    return False
+    return True
 
 
 def slips(one: str, other: str) -> int:

@@ -10,15 +10,18 @@ from regcheck.reading.references import SHORT_TASK
 
 
 def unresolved(work: Work) -> Iterator[Fix]:
-    """Those that name no task of their workplan, while one task of the whole fleet ends so."""
+    """Those of no workplan, while one task of the whole fleet ends so: where there is one, it decides."""
+    users = work.users(problem for problem, _ in work.problems())
     for problem, source in work.problems():
         guess = problem.guess
         if guess is None or not SHORT_TASK.fullmatch(guess.word) or len(guess.choices) != 1:
             continue
+        if any(user.entry.workplan is not None for user in users[problem.position]):
+            continue
         start, end = span(source, problem.position)
         if source.text[start:end].endswith(guess.word):
             edit = replaced(source, end - len(guess.word), end, guess.choices[0])
-            yield Fix((edit,), (said(problem),))
+            yield Fix((edit,), (said(problem),), problem.entry)
 
 
 def mixed(work: Work) -> Iterator[Fix]:
