@@ -25,9 +25,10 @@ endif
 
 .PHONY: check test lint clean
 
-# The findings of the fleet in registers/, then its drain order. The status is that of the findings.
+# The findings of the fleet in registers/ and what is counted of it, then its drain order. The
+# status is that of the findings.
 check: $(VENV)/installed
-	@status=0; $(BIN)/regcheck check || status=$$?; echo; $(BIN)/regcheck graph; exit $$status
+	@status=0; $(BIN)/regcheck check --statistics || status=$$?; echo; $(BIN)/regcheck graph; exit $$status
 
 # Style, types and the order of the house, then every test against the installed wheel.
 test: lint

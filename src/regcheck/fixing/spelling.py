@@ -73,7 +73,7 @@ def _is_slip(word: str, right: str, count: int, *, closed: bool) -> bool:
     """Whether so many slips make one word of another, and not two words for two things.
 
     Words with other numbers (`node1`, `node2`), with another short part
-    (`web-eu`, `web-us`), or with another letter in a short part (`rest`, `test`)
+    (`eu` and `us`), or with another letter in a short part (`rest`, `test`)
     are different things.
     """
     if count > (2 if closed and len(word) >= LONG else 1):
