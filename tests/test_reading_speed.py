@@ -9,7 +9,7 @@ import pytest
 
 from regcheck.check import check
 from regcheck.reading import inline
-from regcheck.reporting import text
+from regcheck.reporting import FORMATS, View, text
 
 MANY = 50_000
 LONGEST = 10.0
@@ -108,4 +108,16 @@ def test_a_file(tmp_path: Path, name: str) -> None:
     (tmp_path / "registers" / name).write_bytes(TEXTS[name].encode())
     started = time.monotonic()
     assert text.render(check(str(tmp_path)))
+    assert time.monotonic() - started < LONGEST
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_report_of_one_long_line(tmp_path: Path, name: str) -> None:
+    owners = ", ".join(f"Tüöä{n}{'x' * 400}" for n in range(10_000))
+    (tmp_path / "registers").mkdir()
+    (tmp_path / "registers" / "a.yaml").write_text(f"{DECLARED}owner: [{owners}]\n", encoding="utf-8")
+    found = check(str(tmp_path), select=["unknown-reference"])
+    assert len(found.findings) == 10_000
+    started = time.monotonic()
+    assert FORMATS[name](found, View())
     assert time.monotonic() - started < LONGEST

@@ -8,6 +8,8 @@ that it has always had: related places are told in the message.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 from regcheck.model import Finding, Severity
@@ -18,6 +20,8 @@ from regcheck.terminal import visible
 from regcheck.verdict import Verdict
 
 SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.INFO: "INFO"}
+PART = 1024
+"""Characters of a line whose bytes are counted together, once."""
 
 
 def render(verdict: Verdict, _view: View = PIPE) -> str:
@@ -50,7 +54,23 @@ def _range(verdict: Verdict, finding: Finding) -> dict[str, Any]:
         return {"start": {"line": at.line}, "end": {"line": at.end_line}}
 
     def place(line: int, column: int) -> dict[str, int]:
-        before = source.line(line)[: column - 1]
-        return {"line": line, "column": len(before.encode("utf-8", "surrogatepass")) + 1}
+        return {"line": line, "column": _size(source.line(line), column - 1) + 1}
 
     return {"start": place(at.line, at.column), "end": place(at.end_line, at.end_column)}
+
+
+def _size(line: str, end: int) -> int:
+    """How many bytes a line has up to a column."""
+    part, rest = divmod(min(end, len(line)), PART)
+    return _sizes(line)[part] + _bytes(line[part * PART : part * PART + rest])
+
+
+@lru_cache(2)  # of the lines where a finding starts and ends
+def _sizes(line: str) -> list[int]:
+    """The bytes before each part of a line: one of a megabyte may have thousands of findings."""
+    parts = (line[start : start + PART] for start in range(0, len(line), PART))
+    return [*accumulate(map(_bytes, parts), initial=0)]
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
