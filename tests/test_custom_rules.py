@@ -304,6 +304,20 @@ def test_the_traceback_of_a_crash_is_for_its_author(
     assert "ZeroDivisionError: division by zero\n" in ran.err
 
 
+def test_what_a_rule_prints_stays_out_of_the_report(packages: Packages, run: Run) -> None:
+    head = "import sys\nfrom sys import stdout\nprint('at import')\n"
+    body = "print('first'); sys.stdout.write('second\\n'); stdout.write('third\\n'); yield report(HERE, 'one')"
+    packages.add("bad-day = bad_rules:bad_day", head + bad_day(body))
+    ran = run("check", "--select", "custom", "--format", "json")
+    assert (ran.status, ran.err) == (1, "at import\nfirst\nsecond\nthird\n")
+    assert [finding["message"] for finding in json.loads(ran.out)["findings"]] == ["one"]
+    catalogue.cache_clear()
+    del sys.modules["bad_rules"]
+    ran = run("explain", "bad-day")
+    assert (ran.status, ran.err) == (0, "at import\n")
+    assert ran.out.startswith("bad-day: error by default")
+
+
 def test_an_interrupt_stays_one(packages: Packages, run: Run) -> None:
     packages.add("bad-day = bad_rules:bad_day", bad_day("raise KeyboardInterrupt"))
     assert run("check") == (130, "", "")

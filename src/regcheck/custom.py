@@ -1,7 +1,8 @@
 """Custom rules: those that installed packages declare under the entry point group `regcheck.rules`.
 
 Nothing of a package is imported before one of its rules is to run or to be
-explained, and nothing that it does can make a run look clean.
+explained, and nothing that it does can make a run look clean. What it prints
+goes to standard error: standard output is for reports.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Collection, Iterator
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from regcheck.errors import CustomRuleCrash, CustomRuleError
@@ -62,7 +64,8 @@ class Declared(NamedTuple):
         where the code of the package fails.
         """
         try:
-            rule = self._rule()
+            with redirect_stdout(sys.stderr):
+                rule = self._rule()
         except (CustomRuleError, KeyboardInterrupt):
             raise
         except BaseException as error:
@@ -186,8 +189,9 @@ class _Guarded:
     def __call__(self, fleet: FleetGraph, report: Report) -> Iterator[Finding]:
         # All at once: what is raised after the first findings must end the run, too.
         try:
-            found = [*self.rule.judge(fleet, report)]
-            mistake = next(filter(None, (_unsound(one, self.rule) for one in found)), "")
+            with redirect_stdout(sys.stderr):
+                found = [*self.rule.judge(fleet, report)]
+                mistake = next(filter(None, (_unsound(one, self.rule) for one in found)), "")
         except KeyboardInterrupt:
             raise
         except BaseException as error:
