@@ -119,7 +119,7 @@ def test_github_shows_ten_of_a_level_and_is_given_the_most_telling() -> None:
         *("e0", "rare", "e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8"),
         *("w0", "w1", "w2", "w3"),
         *("i0", "i1", "i2", "i3", "i4", "i5", "i6", "i7", "i8"),
-        "24 more findings in the job summary",
+        "24 more findings left out here: `regcheck check` shows all",
     ]
     names = [command.name for command in told]
     assert [names.count(name) for name in COMMANDS] == [10, 4, 10]
@@ -166,6 +166,27 @@ def test_all_findings_are_in_the_job_summary(repository: Repository, run: Run, s
     assert summary.read_text(encoding="utf-8") == f"what another tool says\n\n{text}"
 
 
+def test_the_job_summary_is_named_only_where_it_shows_all(
+    repository: Repository, run: Run, summary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = "".join(f"  - {{id: m{number}, role: x}}\n" for number in range(12))
+    repository({"registers/m.yaml": f"register: machine\nentries:\n{rows}"})
+
+    def told() -> str:
+        return commands(run(*CHECK).out)[-1].data
+
+    left_out = "2 more findings left out here: `regcheck check` shows all"
+    assert told() == "2 more findings in the job summary"
+    for used in (1024 * 1024 - 1500, 1024 * 1024):  # it has room for some of them, and for none
+        summary.write_bytes(b"x" * used)
+        assert told() == left_out
+    for value in ("nowhere/summary.md", ""):
+        monkeypatch.setenv("GITHUB_STEP_SUMMARY", value)
+        assert told() == left_out
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY")
+    assert told() == left_out
+
+
 def test_only_the_github_format_writes_a_job_summary(
     repository: Repository, run: Run, summary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -203,4 +224,5 @@ def test_a_job_summary_that_cannot_be_written_fails_nothing(
 
 def test_the_summary_has_room_for_all_that_annotations_leave_out() -> None:
     found = of(*[finding(f"wrong n{number}") for number in range(500)])
-    assert "left out" not in markdown.report(found, 1024 * 1024)
+    text, left_out = markdown.report(found, 1024 * 1024)
+    assert (left_out, text.count("wrong `n")) == (0, 500)

@@ -11,6 +11,7 @@ from regcheck.errors import UsageError
 from regcheck.reading.files import shown
 from regcheck.reading.values import is_date
 from regcheck.reporting import FORMATS, View
+from regcheck.terminal import Terminal
 from regcheck.verdict import is_below
 
 DESCRIPTION = """\
@@ -118,17 +119,17 @@ def run(options: argparse.Namespace) -> int:
 
         return new_baseline.write(root, verdict, paths)
     verdict = verdict.limited_to(paths)
-    common.deliver(
-        options,
-        next(iter(FORMATS)),
-        lambda name, terminal: FORMATS[name](
-            verdict, View(terminal, root, options.statistics, options.strict)
-        ),
-    )
+    summarized = False
     if any(output.format == "github" for output in options.format or ()):
         from regcheck.cli import job_summary
 
-        job_summary.append(verdict)
+        summarized = job_summary.append(verdict)
+
+    def render(name: str, terminal: Terminal) -> str:
+        view = View(terminal, root, options.statistics, options.strict, summarized)
+        return FORMATS[name](verdict, view)
+
+    common.deliver(options, next(iter(FORMATS)), render)
     return verdict.status(strict=options.strict) or int(not complete)
 
 

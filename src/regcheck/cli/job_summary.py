@@ -17,18 +17,21 @@ LEAST = 1024
 """Bytes below which it is not worth to begin."""
 
 
-def append(verdict: Verdict) -> None:
-    """Add the findings to the file that GITHUB_STEP_SUMMARY names; nothing where it names none."""
+def append(verdict: Verdict) -> bool:
+    """Add the findings to the file that GITHUB_STEP_SUMMARY names; whether all of them are in it."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if not path:
-        return
+        return False
     try:
         with open(path, "ab") as file:
             used = file.seek(0, os.SEEK_END)
             room = LIMIT - used - len("\n\n")
             if room < LEAST:
                 common.note("the job summary is full, so it does not hold the findings")
-                return
-            file.write((b"\n\n" if used else b"") + markdown.report(verdict, room).encode())
+                return False
+            text, left_out = markdown.report(verdict, room)
+            file.write((b"\n\n" if used else b"") + text.encode())
     except OSError as error:
         common.note(f"the job summary cannot be written: {error.strerror}")
+        return False
+    return not left_out

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from regcheck.model import Finding, Severity
-from regcheck.reporting.phrases import accepted, headline, told, worst_first
+from regcheck.reporting.phrases import accepted, headline, left_out, told, worst_first
 from regcheck.reporting.view import PIPE, View
 from regcheck.terminal import visible
 from regcheck.verdict import Verdict
@@ -21,18 +21,16 @@ LONGEST = 4096
 """Characters of an annotation's message that the runner keeps."""
 
 
-def render(verdict: Verdict, _view: View = PIPE) -> str:
-    """The commands for the findings that GitHub will show, then how many there are besides.
-
-    All of them stand in the job summary, which the command line writes.
-    """
+def render(verdict: Verdict, view: View = PIPE) -> str:
+    """The commands for the findings that GitHub will show, then how many there are besides, and where."""
     said = accepted(verdict)
     shown: list[Finding] = []
     for severity in Severity:
         of_level = [finding for finding in verdict.findings if finding.severity is severity]
         shown += worst_first(of_level)[: MOST - (severity is Severity.INFO)]
     if hidden := len(verdict.findings) - len(shown):
-        said.insert(0, f"{plural(hidden, 'more finding')} in the job summary")
+        summarized = f"{plural(hidden, 'more finding')} in the job summary"
+        said.insert(0, summarized if view.summarized else left_out(hidden))
     lines = [_command(finding) for finding in shown]
     if said:
         lines.append(f"::notice title=regcheck::{_data('; '.join(said))}")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from regcheck.model import Finding
-from regcheck.reporting.phrases import accepted, found, read, worst_first
+from regcheck.reporting.phrases import accepted, found, left_out, read, worst_first
 from regcheck.reporting.view import PIPE, View
 from regcheck.terminal import visible
 from regcheck.verdict import Verdict
@@ -36,24 +36,26 @@ PUNCTUATION = ",.;:?…"
 
 def render(verdict: Verdict, _view: View = PIPE) -> str:
     """The report, short enough for a comment."""
-    return report(verdict, COMMENT)
+    text, _ = report(verdict, COMMENT)
+    return text
 
 
-def report(verdict: Verdict, room: int) -> str:
+def report(verdict: Verdict, room: int) -> tuple[str, int]:
     """The report in at most so many bytes (or its head alone, where that is more).
 
-    Where not all findings fit the most severe are shown.
+    Where not all findings fit the most severe are shown; the number is how many
+    are left out.
     """
     head = [f"## regcheck: {found(verdict.findings) or 'clean'}", "", _sentence(read(verdict))]
     head += ["", " ".join(map(_sentence, said))] if (said := accepted(verdict)) else []
     start = "\n".join(head) + "\n"
     folded = len(verdict.findings) >= FOLDED_FROM
     shown = _fitting(verdict.findings, room - len(start.encode()) - ENDING, folded=folded)
-    left_out = len(verdict.findings) - sum(map(len, shown.values()))
+    hidden = len(verdict.findings) - sum(map(len, shown.values()))
     sections = [_section(path, shown[path], folded=folded) for path in sorted(shown)]
-    if left_out:
-        sections.append(f"\n{plural(left_out, 'more finding')} left out here: `regcheck check` shows all.\n")
-    return start + "".join(sections)
+    if hidden:
+        sections.append(f"\n{left_out(hidden)}.\n")
+    return start + "".join(sections), hidden
 
 
 def _sentence(text: str) -> str:

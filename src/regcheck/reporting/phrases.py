@@ -57,6 +57,11 @@ def accepted(verdict: Verdict) -> list[str]:
     return [said for said in (silenced(verdict), debt(verdict)) if said]
 
 
+def left_out(count: int) -> str:
+    """How many findings a report does not show, and how to see them."""
+    return f"{plural(count, 'more finding')} left out here: `regcheck check` shows all"
+
+
 def sentences(finding: Finding) -> str:
     """What is wrong and how to put it right, on one line."""
     end = "" if finding.message.endswith((".", "?")) else "."

@@ -16,6 +16,8 @@ class View(NamedTuple):
     statistics: bool = False
     strict: bool = False
     """Whether warnings fail the run, too."""
+    summarized: bool = False
+    """Whether a job summary shows all findings."""
 
 
 PIPE = View()
