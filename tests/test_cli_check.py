@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -117,10 +118,101 @@ def test_a_report_into_a_pipe_leaves_it_a_pipe(repository: Repository, run: Run)
     assert (root / "pipe").is_fifo()
 
 
-def test_a_report_that_cannot_be_written(repository: Repository, run: Run) -> None:
-    repository(FILES)
-    ran = run("check", *DOUBLE, "--format", "json=nowhere/out.json")
-    assert ran == (2, "", "regcheck: `nowhere/out.json` cannot be written: No such file or directory\n")
+def piped(root: Path, *words: str, **how: Any) -> subprocess.CompletedProcess[str]:
+    """A process of its own, with pipes for its streams."""
+    command = [sys.executable, "-m", "regcheck", "check", *DOUBLE, *words]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how}
+    return subprocess.run(command, cwd=root, encoding="utf-8", check=False, timeout=60, **streams)
+
+
+def test_a_report_into_what_is_open(repository: Repository) -> None:
+    root = repository(FILES)
+    report = f"{DOUBLE_REPORT}\n1 error in 2 files with 5 entries\n"
+    (root / "log").symlink_to("/dev/stderr")
+    for name in ("/dev/stderr", "/dev/fd/2", "/proc/self/fd/2", "log"):
+        ran = piped(root, "--format", f"text={name}")
+        assert (ran.returncode, ran.stdout, ran.stderr) == (1, "", report)
+    for name in ("/dev/stdout", "/dev/fd/1"):
+        ran = piped(root, "--format", f"text={name}", "--format", "json=/dev/stderr")
+        assert (ran.returncode, ran.stdout) == (1, report)
+        assert len(json.loads(ran.stderr)["findings"]) == 1
+    reader, writer = os.pipe()
+    ran = piped(root, "--format", f"text=/dev/fd/{writer}", pass_fds=[writer])
+    os.close(writer)
+    with open(reader, encoding="utf-8") as file:
+        assert (ran.returncode, ran.stdout, ran.stderr, file.read()) == (1, "", "", report)
+    ran = piped(root, "--format", "text=/dev/fd/77")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == "regcheck: `/dev/fd/77` cannot be written: Bad file descriptor\n"
+
+
+def test_a_report_into_a_file_that_is_open_leaves_what_is_in_it(repository: Repository) -> None:
+    root = repository(FILES)
+    with open(root / "log", "w", encoding="utf-8") as log:
+        log.write("before\n")
+        log.flush()
+        ran = piped(root, "registers/new", "--format", "text=/dev/stderr", stderr=log)
+        assert ran.returncode == 2
+        ran = piped(root, "--format", "text=/dev/stderr", "--format", "json=nowhere/x", stderr=log)
+        assert (ran.returncode, ran.stdout) == (2, "")
+    assert (root / "log").read_text(encoding="utf-8") == (
+        "before\nregcheck: there is no file or folder `registers/new`\n"
+        f"{DOUBLE_REPORT}\n1 error in 2 files with 5 entries\n"
+        "regcheck: `nowhere/x` cannot be written: No such file or directory\n"
+    )
+
+
+def test_a_reader_of_a_pipe_who_has_seen_enough(repository: Repository) -> None:
+    root = repository(FILES)
+    reader, writer = os.pipe()
+    os.close(reader)
+    ran = piped(root, "--format", f"text=/dev/fd/{writer}", pass_fds=[writer])
+    os.close(writer)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (1, "", "")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "where"),
+    [
+        ("x", "x", "`x`"),
+        ("x", "./x", "`./x`, which is `x`"),
+        ("there", "link", "`link`, which is `there`"),
+        ("link/../x", "x", "`x`, which is `link/../x`"),
+        ("to-x", "x", "`x`, which is `to-x`"),
+        ("pipe", "pipe", "`pipe`"),
+        ("/dev/stderr", "/dev/fd/2", "`/dev/fd/2`, which is `/dev/stderr`"),
+    ],
+)
+def test_two_reports_into_one_file(
+    repository: Repository, run: Run, first: str, second: str, where: str
+) -> None:
+    root = repository({"there": "", "registers/broken.yaml": ""})
+    (root / "link").symlink_to("there")
+    (root / "to-x").symlink_to("x")
+    os.mkfifo(root / "pipe")
+    ran = run("check", "-C", "nowhere", "--format", f"json={first}", "--format", f"sarif={second}")
+    assert (ran.status, ran.out) == (2, "")
+    way = "write `sarif=FILE` with another file"
+    assert ran.err.endswith(f"error: argument --format: only one report goes to {where}; {way}\n")
+    assert not (root / "x").exists()
+    assert (root / "there").read_text() == ""
+
+
+def test_reports_that_cannot_be_written_keep_no_other_from_it(
+    repository: Repository, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = repository(FILES)
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(root / "summary.md"))
+    outputs = ("json=nowhere/out.json", "junit=registers", "text", "sarif=out.sarif", "github=nowhere/out")
+    ran = run("check", *DOUBLE, *(word for output in outputs for word in ("--format", output)))
+    assert (ran.status, ran.out) == (2, f"{DOUBLE_REPORT}\n1 error in 2 files with 5 entries\n")
+    assert ran.err == (
+        "regcheck: `nowhere/out.json` cannot be written: No such file or directory; "
+        "`registers` cannot be written: Is a directory; "
+        "`nowhere/out` cannot be written: No such file or directory\n"
+    )
+    assert len(json.loads((root / "out.sarif").read_text())["runs"][0]["results"]) == 1
+    assert (root / "summary.md").read_text().startswith("## regcheck: 1 error\n")
 
 
 # --- what runs and what fails -------------------------------------------------
@@ -197,6 +289,10 @@ def test_today(repository: Repository, run: Run) -> None:
         ),
         (
             ["--format", "json", "--format", "text"],
+            "argument --format: only one report goes to standard output; write `text=FILE`\n",
+        ),
+        (
+            ["--format", "json", "--format", "text=/dev/stdout"],
             "argument --format: only one report goes to standard output; write `text=FILE`\n",
         ),
         (

@@ -306,10 +306,10 @@ def test_the_traceback_of_a_crash_is_for_its_author(
 
 def test_what_a_rule_prints_stays_out_of_the_report(packages: Packages, run: Run) -> None:
     head = "import sys\nfrom sys import stdout\nprint('at import')\n"
-    body = "print('first'); sys.stdout.write('second\\n'); stdout.write('third\\n'); yield report(HERE, 'one')"
+    body = "print('1st'); sys.stdout.write('2nd\\n'); stdout.write('3rd\\n'); yield report(HERE, 'one')"
     packages.add("bad-day = bad_rules:bad_day", head + bad_day(body))
     ran = run("check", "--select", "custom", "--format", "json")
-    assert (ran.status, ran.err) == (1, "at import\nfirst\nsecond\nthird\n")
+    assert (ran.status, ran.err) == (1, "at import\n1st\n2nd\n3rd\n")
     assert [finding["message"] for finding in json.loads(ran.out)["findings"]] == ["one"]
     catalogue.cache_clear()
     del sys.modules["bad_rules"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-import stat
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 SPOKEN_ASCII = str.maketrans({"│": "|", "─": "-", "╵": " ", "…": "...", "→": "->", "←": "<-", "—": "-"})
 """For a standard output that cannot say what regcheck's own texts say."""
+
+STDOUT = 1
+OPEN = re.compile(r"/(?:dev|proc/self)/fd/([0-9]+)")
+"""What names a thing that is open in this process: a shell writes `/dev/fd/63` for `>(…)`."""
+MOST_LINKS = 40
+"""Links that a system follows before it gives up."""
 
 
 def root(options: argparse.Namespace) -> str:
@@ -67,11 +73,26 @@ def _width() -> int | None:
         return None
 
 
+class Unwritable(UsageError):
+    """Something that cannot be written (status 2)."""
+
+
 class Output(NamedTuple):
     """One wanted answer: its format, and a file, or None for standard output."""
 
     format: str
     file: str | None = None
+
+    @property
+    def place(self) -> object:
+        """What is the same for two names of one file."""
+        if self.file is None:
+            return None
+        try:
+            found = os.stat(self.file)
+        except OSError:
+            return os.path.realpath(self.file)
+        return found.st_dev, found.st_ino
 
 
 class _Outputs(argparse.Action):
@@ -86,10 +107,15 @@ class _Outputs(argparse.Action):
         if name not in self.formats:
             known = ", ".join(self.formats)
             parser.error(f"argument {option}: invalid choice: '{name}' (choose from {known})")
-        outputs = [*(getattr(namespace, self.dest) or ()), Output(name, file or None)]
-        if sum(output.file is None for output in outputs) > 1:
-            parser.error(f"argument {option}: only one report goes to standard output; write `{name}=FILE`")
-        setattr(namespace, self.dest, outputs)
+        output = Output(name, file if file and _descriptor(file) != STDOUT else None)
+        others = getattr(namespace, self.dest) or []
+        if taken := next((other for other in others if other.place == output.place), None):
+            where, way = "standard output", f"write `{name}=FILE`"
+            if output.file is not None:
+                same = "" if taken.file == output.file else f", which is `{taken.file}`"
+                where, way = f"`{output.file}`{same}", f"{way} with another file"
+            parser.error(f"argument {option}: only one report goes to {where}; {way}")
+        setattr(namespace, self.dest, [*others, output])
 
 
 def add_format(parser: argparse.ArgumentParser, formats: Mapping[str, Any] | Sequence[str]) -> None:
@@ -109,12 +135,21 @@ def add_format(parser: argparse.ArgumentParser, formats: Mapping[str, Any] | Seq
 
 
 def deliver(options: argparse.Namespace, default: str, render: Callable[[str, Terminal], str]) -> None:
-    """Write every answer that `--format` asks for; `render` makes one, by its format's name."""
+    """Write every answer that `--format` asks for; `render` makes one, by its format's name.
+
+    One that cannot be written keeps no other from being written; raises Unwritable with all of them.
+    """
+    failed: list[str] = []
     for output in options.format or [Output(default)]:
-        if output.file is None:
-            put(render(output.format, terminal(options)))
-        else:
-            write(output.file, render(output.format, PLAIN))
+        try:
+            if output.file is None:
+                put(render(output.format, terminal(options)))
+            else:
+                write(output.file, render(output.format, PLAIN))
+        except Unwritable as error:
+            failed.append(str(error))
+    if failed:
+        raise Unwritable("; ".join(failed))
 
 
 def put(text: str) -> None:
@@ -131,7 +166,7 @@ def put(text: str) -> None:
         _close_stdout()
     except OSError as error:
         _close_stdout()
-        raise UsageError(f"standard output cannot be written: {error.strerror}") from error
+        raise Unwritable(f"standard output cannot be written: {error.strerror}") from error
 
 
 def _close_stdout() -> None:
@@ -145,21 +180,40 @@ def note(text: str) -> None:
 
 
 def write(path: str, text: str) -> None:
-    """Write a file as a whole or not at all; raises UsageError where that cannot be."""
+    """Write a file as a whole or not at all, or into what is open; raises Unwritable where that cannot be."""
     text = text if text.endswith("\n") or not text else f"{text}\n"
     data = text.encode("utf-8", "backslashreplace")
     try:
-        target = os.path.realpath(path)
-        mode = os.stat(target).st_mode if os.path.exists(target) else None
-        if mode is not None and not stat.S_ISREG(mode):  # a device or a pipe stays what it is
-            with open(target, "wb") as file:
+        descriptor = _descriptor(path)
+        if descriptor is not None or (os.path.exists(path) and not os.path.isfile(path)):
+            # A device or a pipe stays what it is, and what is open stays open.
+            opened = path if descriptor is None else descriptor
+            with open(opened, "wb", closefd=descriptor is None) as file:
                 file.write(data)
             return
         from regcheck import writing
 
-        writing.replace(target, data)
+        writing.replace(path, data)
+    except BrokenPipeError:
+        return  # as with standard output
     except OSError as error:
-        raise UsageError(f"`{path}` cannot be written: {error.strerror}") from error
+        raise Unwritable(f"`{path}` cannot be written: {error.strerror}") from error
+
+
+def _descriptor(path: str) -> int | None:
+    """The number of what is open already and that a path names, as `/dev/stderr` does.
+
+    The links of such a path are followed one by one: the last of them leads to
+    a name that nothing can open, or past what is written there already.
+    """
+    path = os.path.abspath(path)
+    for _ in range(MOST_LINKS):
+        if found := OPEN.fullmatch(path):
+            return int(found[1])
+        if not os.path.islink(path):
+            break
+        path = os.path.join(os.path.dirname(path), os.readlink(path))
+    return None
 
 
 def complete(action: argparse.Action, completer: str) -> None:
