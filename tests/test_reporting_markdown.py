@@ -12,12 +12,15 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from conftest import Repository
+from regcheck.check import check
 from regcheck.model import Finding, Position, Related, Severity
 from regcheck.reporting import markdown, rdjson
 from regcheck.reporting.markdown import COMMENT, code, prose, report
 from regcheck.terminal import visible
 from regcheck.verdict import Verdict
-from test_cases import ALL, verdict
+from regcheck.words import LONGEST, shorten
+from test_cases import ALL, TODAY, verdict
 
 HOSTILE = [
     "@admin",
@@ -130,6 +133,38 @@ def test_nothing_in_a_review_comment_becomes_markup(message: str, help: str) -> 
     assert [said for token in tokens for said in _unsafe(token) if said != "softbreak"] in ([], [""])
 
 
+@settings(deadline=None)
+@given(TEXTS)
+@example("a`@b`c")
+@example("` is fine, and so is all else`")
+@example("`")
+@example("")
+def test_a_value_ends_where_it_ends(value: str) -> None:
+    text = " ".join(value.split()) or '""'
+    shown = text if len(text) <= LONGEST + 1 else f"{text[:LONGEST]}…"
+    (inline,) = parser().parseInline(prose(f"it says {shorten(value)} there"))
+    assert [(child.type, child.content) for child in inline.children or ()] == [
+        ("text", "it says "),
+        ("code_inline", visible(shown)),
+        ("text", " there"),
+    ]
+
+
+def test_a_name_with_backquotes_stays_text_in_every_report(repository: Repository) -> None:
+    name = "x` @admin <b> `y"
+    rows = (
+        f"  - {{id: a, role: production, aliases: ['{name}']}}\n  - {{id: b, role: '{name}', '{name}': 1}}\n"
+    )
+    found = check(str(repository({"registers/m.yaml": f"register: machine\nentries:\n{rows}"})), today=TODAY)
+    assert {one.rule for one in found.findings if f"``{name}``" in one.message} == {
+        "schema",
+        "unknown-property",
+    }
+    assert unsafe(markdown.render(found)) == []
+    for one in json.loads(rdjson.render(found))["diagnostics"]:
+        assert unsafe(one["message"].replace("\n", " ")) == []
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -141,7 +176,10 @@ def test_nothing_in_a_review_comment_becomes_markup(message: str, help: str) -> 
         ("a → b — somebody's", "a → b — somebody's"),
         ("12. and 3", "`12`. and 3"),
         ("a defaced name", "a `defaced` name"),
-        ("an odd ` quote", "an odd ` quote`"),
+        ("somebody's-defaced", "`somebody's-defaced`"),
+        ("an odd ` quote", "an odd `` ` `` quote"),
+        ("no machine ``a`@b``, and `` `c` ``", "no machine ``a`@b``, and `` `c` ``"),
+        ("``a` is @b", "``` ``a` ``` is `@b`"),
     ],
 )
 def test_only_what_needs_it_is_code(text: str, expected: str) -> None:

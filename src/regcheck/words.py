@@ -40,7 +40,7 @@ def plural(count: int, noun: str, many: str = "") -> str:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A question with the closest known word, or nothing where no known word is close."""
     close = closest(word, known)
-    return f"did you mean `{close}`?" if close else ""
+    return f"did you mean {quoted(close)}?" if close else ""
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
@@ -73,9 +73,20 @@ def close(word: str, known: Iterable[str]) -> list[str]:
 
 def shorten(value: Any) -> str:
     """A value in a message: in backquotes, on one line, never longer than 60 characters."""
-    text = flow(value)
-    text = " ".join(text.split())
-    return f"`{text[:LONGEST]}…`" if len(text) > LONGEST + 1 else f"`{text}`"
+    text = " ".join(flow(value).split())
+    return quoted(f"{text[:LONGEST]}…" if len(text) > LONGEST + 1 else text)
+
+
+def quoted(text: str) -> str:
+    """A text in backquotes: in more of them than it holds in a row itself, so that it ends where it ends.
+
+    It is a span of code in Markdown (CommonMark 6.1), whatever is in it. An empty
+    text is shown as YAML writes it, since no span of code is empty.
+    """
+    text = text or '""'
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    pad = " " if "`" in (text[0], text[-1]) or (text[0] == text[-1] == " " and text.strip()) else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
 
 
 def flow(value: Any) -> str:

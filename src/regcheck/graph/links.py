@@ -11,7 +11,7 @@ from typing import NamedTuple
 from regcheck.model import Entry, Fleet, Position, Source, What
 from regcheck.reading import front_matter
 from regcheck.reading.links import Link, Use, anchors, links, may_link
-from regcheck.words import closest, shorten
+from regcheck.words import closest, quoted, shorten
 
 MARKDOWN = (".md", ".markdown")
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
@@ -46,7 +46,7 @@ class Wrong(NamedTuple):
 
     def guessed(self, target: str | None, remark: str = "") -> Wrong:
         """The same with what may be meant, where that is known."""
-        return self._replace(help=f"did you mean `{target}`?{remark}") if target else self
+        return self._replace(help=f"did you mean {quoted(target)}?{remark}") if target else self
 
 
 def broken_links(fleet: Fleet) -> Iterator[BrokenLink]:

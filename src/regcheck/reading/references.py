@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from regcheck.model import Entry, Fleet, Guess, Problem, Reference
-from regcheck.words import close, listed, shorten, slug
+from regcheck.words import close, listed, quoted, shorten, slug
 
 SHORT_TASK = re.compile(r"T\d+\w*")
 MOST_GUESSES = 100
@@ -170,10 +170,10 @@ class _Resolver:
         if "task" in kinds and SHORT_TASK.fullmatch(bare) and len(self.near) <= MOST_GUESSES:
             ends = sorted(n for n in self.fleet.of("task") if n.endswith(f"-{bare}"))
             if len(ends) > 1 and not entry.workplan:
-                message = f"the task {shorten(bare)} could be {listed([f'`{n}`' for n in ends], 'or')}"
+                message = f"the task {shorten(bare)} could be {listed(map(quoted, ends), 'or')}"
                 help = "write it out, or name the register's `workplan`"
             elif ends:
-                help = f"did you mean `{ends[0]}`?"
+                help = f"did you mean {quoted(ends[0])}?"
             guess = Guess(bare, tuple(ends))
         yield Problem("unknown-reference", entry.at(name, index), message, help, entry.ref, guess=guess)
 
@@ -184,7 +184,7 @@ class _Resolver:
             known = [n for kind in kinds for n in self.names[kind]] if kinds else list(self.names)
             self.near[key] = close(name, {*known, *reference.words})
         if near := self.near.get(key):
-            return f"did you mean `{near[0]}`?", Guess(name, tuple(near))
+            return f"did you mean {quoted(near[0])}?", Guess(name, tuple(near))
         if kinds == ["task"]:
             return "add it to a register of tasks (`external: yes` for another repository's)", None
         add = f"add the {listed(kinds, 'or')}, or correct the name" if kinds else "write `kind:id`"

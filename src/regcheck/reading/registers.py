@@ -15,7 +15,7 @@ from regcheck.reading.shapes import About, Columns, Defaults, NodePlaces, RowPla
 from regcheck.reading.tables import Cell, Marker, Table
 from regcheck.reading.values import from_node, is_absent, is_date, reader, untyped, words
 from regcheck.reading.yaml_nodes import Mapping, Scalar, Sequence, parse
-from regcheck.words import close, flow, listed, plural, shorten
+from regcheck.words import close, flow, listed, plural, quoted, shorten
 
 DAYS = re.compile(r"[0-9]{1,6}")
 MOST_GUESSES = 100
@@ -281,7 +281,7 @@ class Reader:
                 "unknown-kind",
                 (named.start, named.end),
                 f"there is no kind {shorten(named.text)}" if named.text else "no kind is named here",
-                f"did you mean `{near[0]}`?"
+                f"did you mean {quoted(near[0])}?"
                 if near
                 else f"the kinds are {listed(sorted(self.kinds))}; add one in schemas/",
                 guess=Guess(named.text, tuple(near)),

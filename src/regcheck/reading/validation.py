@@ -190,7 +190,7 @@ def sentence(error: Any) -> str:
             extra = _extra(error)
             known = error.schema.get("properties", {})
             guess = did_you_mean(str(extra[0]), known) if extra else ""
-            return f"{listed([f'`{e}`' for e in extra])} is not known here" + (f": {guess}" if guess else "")
+            return f"{listed(map(shorten, extra))} is not known here" + (f": {guess}" if guess else "")
         case "minLength" | "minItems":
             return f"{quoted} is too short: at least {wants}"
         case "maxLength" | "maxItems":

@@ -28,6 +28,7 @@ from yaml.reader import ReaderError
 
 from regcheck.model import Problem, Related, Source
 from regcheck.model.position import LINE_END
+from regcheck.words import quoted
 
 DEEPEST = 50
 """Levels of nesting; a register needs about four."""
@@ -304,9 +305,9 @@ class _Builder:
             Problem(
                 "duplicate-key",
                 position,
-                f"the key `{second.text}` stands twice in one mapping",
+                f"the key {quoted(second.text)} stands twice in one mapping",
                 "keep one of the two; only the first is read",
-                related=(Related(there, f"`{first.text}` stands here first"),),
+                related=(Related(there, f"{quoted(first.text)} stands here first"),),
             )
         )
 
@@ -390,7 +391,7 @@ def _advice(text: str, offset: int, problem: str) -> str:
     if "\t" in text[_line_start(text, offset) : offset + 1]:
         return "indent with spaces: YAML does not allow tabs here"
     if "cannot start any token" in problem:
-        return f"put the value in quotes: it may not start with `{text[offset : offset + 1]}`"
+        return f"put the value in quotes: it may not start with {quoted(text[offset : offset + 1])}"
     for said, help in ADVICE.items():
         if said in problem:
             return help

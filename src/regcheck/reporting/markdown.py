@@ -15,7 +15,7 @@ from regcheck.reporting.phrases import accepted, found, left_out, read, worst_fi
 from regcheck.reporting.view import PIPE, View
 from regcheck.terminal import visible
 from regcheck.verdict import Verdict
-from regcheck.words import plural
+from regcheck.words import plural, quoted
 
 COMMENT = 65_536
 """Characters of a comment on GitHub; counted as bytes here, which is never more lenient."""
@@ -29,8 +29,10 @@ COUNTS = 60
 
 PLAIN = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*|\d{1,3}(?:,\d{3})*|[\u2192\u2014\u2013]")
 """A word, a number, an arrow or a dash: no forge sees anything else in it."""
-COMMIT = re.compile("[0-9a-f]{7,}", re.IGNORECASE)
-"""What could name a commit, even when it is a word."""
+COMMIT = re.compile(r"\b[0-9a-f]{7,}\b", re.IGNORECASE)
+"""What could name a commit, even when it is a word or a part of one."""
+QUOTED = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+"""What stands between two runs of backquotes of one length (CommonMark 6.1)."""
 PUNCTUATION = ",.;:?…"
 
 
@@ -112,13 +114,20 @@ def _lines(finding: Finding) -> Iterator[str]:
 def prose(text: str) -> str:
     """A sentence in Markdown: what stands in backquotes or is no plain word becomes code."""
     parts: list[tuple[str, bool]] = []
-    for number, between in enumerate(visible(text).split("`")):
-        for piece, is_code in [(between, True)] if number % 2 else _words(between):
+    for number, between in enumerate(QUOTED.split(visible(text))):
+        if number % 3 == 1:  # the backquotes themselves
+            continue
+        for piece, is_code in [(_unpadded(between), True)] if number % 3 else _words(between):
             if piece and is_code and parts and parts[-1][1]:  # two spans of code must not touch
                 parts[-1] = parts[-1][0] + piece, True
             elif piece:
                 parts.append((piece, is_code))
     return "".join(code(piece) if is_code else piece for piece, is_code in parts)
+
+
+def _unpadded(text: str) -> str:
+    """What a span of code holds, without the blanks that keep its backquotes from its ends."""
+    return text[1:-1] if text[0] == text[-1] == " " and text.strip() else text
 
 
 def _words(text: str) -> Iterator[tuple[str, bool]]:
@@ -130,14 +139,10 @@ def _words(text: str) -> Iterator[tuple[str, bool]]:
         yield before, False
         if core.strip():
             item = core.isdigit() and after[:1] in (".", ")")  # a numbered list, where a line begins
-            yield core, item or not PLAIN.fullmatch(core) or bool(COMMIT.fullmatch(core))
+            yield core, item or not PLAIN.fullmatch(core) or bool(COMMIT.search(core))
         yield after, False
 
 
 def code(text: str) -> str:
-    """A span of code on one line, whatever is in it (CommonMark 6.1)."""
-    text = visible(text)
-    longest = max(map(len, re.findall("`+", text)), default=0)
-    fence = "`" * (longest + 1)
-    pad = " " if "`" in (text[0], text[-1]) or (text[0] == text[-1] == " " and text.strip()) else ""
-    return f"{fence}{pad}{text}{pad}{fence}"
+    """A span of code on one line, whatever is in it."""
+    return quoted(visible(text))

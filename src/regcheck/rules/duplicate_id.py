@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from regcheck.graph import FleetGraph
 from regcheck.model import Entry, Finding, Position, Related, Severity
 from regcheck.rule import Report, rule
+from regcheck.words import quoted
 
 
 @rule(severity=Severity.ERROR, since="0.1")
@@ -43,12 +44,12 @@ def duplicate_id(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     for name, second, first in fleet.fleet.doubles:
         kind = second.kind.name
         if name == second.id:
-            message = f"`{name}` is already the id of another {kind}"
+            message = f"{quoted(name)} is already the id of another {kind}"
             help = "merge the two, or give one of them another id"
         else:
-            message = f"the alias `{name}` of {second.ref} is already a name of {first.ref}"
+            message = f"the alias {quoted(name)} of {second.ref} is already a name of {first.ref}"
             help = "remove the alias from one of the two"
-        there = Related(_where(first, name, aliases), f"`{name}` is {first.ref} here")
+        there = Related(_where(first, name, aliases), f"{quoted(name)} is {first.ref} here")
         yield report(_where(second, name, aliases), message, help, entry=second.ref, related=[there])
 
 

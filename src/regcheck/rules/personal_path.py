@@ -6,6 +6,7 @@ from regcheck.graph import FleetGraph
 from regcheck.graph.homes import is_personal
 from regcheck.model import Finding, Severity
 from regcheck.rule import Report, rule
+from regcheck.words import quoted
 
 
 @rule(severity=Severity.ERROR, since="0.1")
@@ -44,7 +45,7 @@ def personal_path(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
         if isinstance(path, str) and is_personal(path):
             yield report(
                 entry.at("target_path"),
-                f"the target path of {entry.ref}, `{path}`, is inside somebody's home directory",
+                f"the target path of {entry.ref}, {quoted(path)}, is inside somebody's home directory",
                 "give it a path that belongs to no person, such as `/srv/…`, or a repository-relative one",
                 entry=entry.ref,
             )

@@ -7,7 +7,7 @@ from regcheck.graph.guards import Dropped, Guards, Lowered
 from regcheck.model import Finding, Severity
 from regcheck.rule import Report, Run, rule
 from regcheck.settings import Settings, place_of
-from regcheck.words import flow, listed, plural, shorten
+from regcheck.words import flow, listed, plural, quoted, shorten
 
 RELIANT = {
     "critical": ("no-way-off", "workstation-dependency", "unfit-target"),
@@ -114,8 +114,8 @@ def _field(lowered: Lowered, report: Report) -> Finding:
     if name == "target_role":
         return _at_target(lowered, report)
     rules = RELIANT[str(before) if name == "role" else name]
-    was = f"was `{flow(before)}`" if before is not None else "was implied"
-    now = f"is `{flow(entry.get(name))}`" if name in entry.values else "is not given"
+    was = f"was {quoted(flow(before))}" if before is not None else "was implied"
+    now = f"is {quoted(flow(entry.get(name)))}" if name in entry.values else "is not given"
     rely = "relies" if len(rules) == 1 else "rely"
     return report(
         entry.at(name),
@@ -128,7 +128,7 @@ def _field(lowered: Lowered, report: Report) -> Finding:
 def _at_target(lowered: Lowered, report: Report) -> Finding:
     entry, name, was = lowered
     now = entry.get(name)
-    said = f"`{name}` of {entry.ref} is `{flow(now)}`" if now else f"{entry.ref} has no `{name}`"
+    said = f"`{name}` of {entry.ref} is {quoted(flow(now))}" if now else f"{entry.ref} has no `{name}`"
     rules = RELIANT_AT_TARGET[was]
     return report(
         entry.at(name),

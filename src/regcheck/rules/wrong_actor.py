@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from regcheck.graph import FleetGraph
 from regcheck.model import Finding, Severity
 from regcheck.rule import Report, rule
+from regcheck.words import quoted
 
 
 @rule(severity=Severity.WARNING, since="0.1")
@@ -48,7 +49,7 @@ def wrong_actor(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     """
     for tunnel in fleet.independence.unattended_tunnels():
         actor = tunnel.get("actor")
-        has = "has no actor" if actor is None else f"has `{actor}`, no automation actor (`atm-`)"
+        has = "has no actor" if actor is None else f"has {quoted(actor)}, no automation actor (`atm-`)"
         yield report(
             tunnel.at("actor"),
             f"{tunnel.ref} between {tunnel.link('from')} and {tunnel.link('to')} {has}",
