@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -11,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from conftest import POWERLESS, needs_modes
 from regcheck.check import check
 from regcheck.errors import UsageError
 from regcheck.model import Finding
 from regcheck.reading import files, read_fleet
 from regcheck.settings import Settings
+from regcheck.texts import LARGEST_FILE
 
 LOGS = "register: sink\nentries:\n  - {id: logs, current_host: new1, target_host: new1}\n"
 MACHINES = "register: machine\nentries:\n  - {id: new1, role: produktion}\n"
@@ -78,7 +82,7 @@ def test_nul_bytes(root: Path, content: bytes, place: str) -> None:
 
 def test_a_huge_file_is_not_read(root: Path) -> None:
     with (root / "registers" / "m.yaml").open("wb") as file:
-        file.truncate(files.LARGEST_FILE + 1)  # a sparse file: nothing is on the disk
+        file.truncate(LARGEST_FILE + 1)  # a sparse file: nothing is on the disk
     message = "the file is too large: 104,857,601 bytes (at most 104,857,600)"
     assert found(root) == unreadable("m.yaml", message)
 
@@ -143,12 +147,71 @@ def test_linked_folders_are_not_followed(root: Path) -> None:
     assert found(root) == [ELSEWHERE]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@needs_modes
 def test_a_file_that_may_not_be_read(root: Path) -> None:
     file = root / "registers" / "m.md"
     file.write_text("")
     file.chmod(0)
-    assert found(root) == unreadable("m.md", "the file cannot be opened: Permission denied")
+    assert found_without_power(root) == unreadable("m.md", "the file cannot be opened: Permission denied")
+
+
+# --- a folder that hides what is in it ---------------------------------------------------
+
+UNLISTED = "the folder cannot be listed, so nothing in it is read: "
+
+
+def found_without_power(root: Path) -> list[tuple[str, str, str]]:
+    program = (
+        "import json; from regcheck.check import check\n"
+        f"for f in check({str(root)!r}).findings: print(json.dumps((f.rule, str(f.position), f.message)))"
+    )
+    command = [*POWERLESS, sys.executable, "-c", program]
+    ran = subprocess.run(command, capture_output=True, timeout=20, text=True, check=True)
+    return [tuple(json.loads(line)) for line in ran.stdout.splitlines()]
+
+
+@needs_modes
+def test_a_folder_that_may_not_be_listed(root: Path) -> None:
+    folder = root / "registers" / "m"
+    folder.mkdir(mode=0o300)
+    assert found_without_power(root) == unreadable("m", f"{UNLISTED}Permission denied")
+    folder.rmdir()
+    (root / "registers").chmod(0o300)
+    assert found_without_power(root) == [("unreadable-file", "registers:1:1", f"{UNLISTED}Permission denied")]
+    (root / "registers").chmod(0o700)
+
+
+@needs_modes
+def test_a_folder_that_may_not_be_listed_and_that_no_glob_leads_into(root: Path) -> None:
+    (root / "registers" / "m").mkdir(mode=0o300)
+    (root / "regcheck.toml").write_text('registers = ["registers/*.{md,yaml}", "more/**/*.md"]\n')
+    assert found_without_power(root) == [ELSEWHERE]
+
+
+def test_a_folder_whose_path_is_too_long(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root / "registers")
+    for _ in range(20):
+        os.mkdir("m" * 250)
+        os.chdir("m" * 250)
+    ((rule, place, message), elsewhere) = found(root)
+    assert (rule, message, elsewhere) == ("unreadable-file", f"{UNLISTED}File name too long", ELSEWHERE)
+    assert re.fullmatch(rf"registers(/{'m' * 250})+:1:1", place)
+
+
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [("nowhere", "No such file or directory"), ("more", "Too many levels of symbolic links")],
+)
+def test_a_link_to_no_folder(root: Path, target: str, why: str) -> None:
+    (root / "more").symlink_to(target)
+    (root / "regcheck.toml").write_text('registers = ["registers/*.yaml", "more/**/*.yaml"]\n')
+    assert found(root) == [("unreadable-file", "more:1:1", UNLISTED + why), ELSEWHERE]
+
+
+def test_a_file_where_a_glob_wants_a_folder(root: Path) -> None:
+    (root / "more").write_text("")
+    (root / "regcheck.toml").write_text('registers = ["registers/*.yaml", "more/*.yaml", "more/m/*.yaml"]\n')
+    assert found(root) == [("unreadable-file", "more:1:1", f"{UNLISTED}Not a directory"), ELSEWHERE]
 
 
 # --- names -------------------------------------------------------------------------------
@@ -201,7 +264,7 @@ def test_what_globs_name(tmp_path: Path, glob: str, paths: set[str]) -> None:
     for path in ("registers/a.md", "registers/b/c.md", "registers/b/d/e.md", "registers/x.yml", ".git/e.md"):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text("")
-    assert {path for path in files.find(str(root), [glob]) if (root / path).is_file()} == paths
+    assert {path for path in files.find(str(root), [glob])[0] if (root / path).is_file()} == paths
 
 
 def test_nothing_to_read_is_wrong_usage(tmp_path: Path) -> None:

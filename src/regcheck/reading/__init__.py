@@ -27,10 +27,11 @@ def read_fleet(root: str, settings: Settings, texts: Mapping[str, str] | None = 
     registers: list[Register] = []
     readers: list[Reader] = []
     sources: list[Source] = []
-    registered = files.find(root, settings.registers)
+    registered, unlisted = files.find(root, settings.registers)
+    documents, unlisted_too = files.find(root, settings.documents)
+    problems += (*unlisted, *unlisted_too)
     globbed = frozenset(registered)
-    documents = [path for path in files.find(root, settings.documents) if path not in globbed]
-    for path in (*registered, *documents):
+    for path in (*registered, *(path for path in documents if path not in globbed)):
         source, unread = files.load(root, path, texts)
         sources.append(source)
         problems += unread

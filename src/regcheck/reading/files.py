@@ -1,23 +1,19 @@
 """From a folder to the texts of the files that the globs name.
 
-Nothing outside the root is read, nothing that is not a regular file is opened,
-and whatever cannot be read becomes an `unreadable-file` problem.
+Whatever cannot be listed or read becomes an `unreadable-file` problem.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from regcheck.model import Position, Problem, Source
+from regcheck.texts import Unreadable, read_text
 from regcheck.words import shorten
 from regcheck.writing import DRAFT
-
-LARGEST_FILE = 100 * 1024 * 1024
-"""Bytes; a register of 100,000 entries takes about 25 MiB."""
 
 SUFFIXES = (".md", ".yaml", ".yml")
 CHOICE = re.compile(r"\{([^{}]*)\}")
@@ -28,25 +24,37 @@ CONFLICT_LINE = re.compile(
 )
 
 
-def find(root: str, globs: Iterable[str]) -> list[str]:
-    """The paths below `root` that one of the globs names, sorted.
+def find(root: str, globs: Iterable[str]) -> tuple[list[str], list[Problem]]:
+    """The paths below `root` that one of the globs names, sorted, and what is wrong with its folders.
 
     `**` stands for any folders, `*` and `?` stop at a slash, `{a,b}` is a choice.
     """
     found: set[str] = set()
+    unlisted: list[Problem] = []
     for pattern in globs:
         fixed = os.path.dirname(re.split(r"[*?{]", pattern, maxsplit=1)[0])
         if os.path.isabs(pattern) or ".." in fixed.split("/"):
             continue  # the settings refuse it; nothing outside is read all the same
-        matches = glob_pattern(pattern).fullmatch
-        found.update(path for path in _walk(root, fixed) if matches(path))
-    return sorted(found)
+        matches, leads_into = glob_pattern(pattern).fullmatch, _folders(pattern).fullmatch
+        found.update(path for path in _walk(root, fixed, leads_into, unlisted) if matches(path))
+    return sorted(found), unlisted
 
 
 @lru_cache(maxsize=64)
 def glob_pattern(pattern: str) -> re.Pattern[str]:
     """The regular expression of a glob; it never searches one place twice."""
     return re.compile("|".join(map(_segments, _choices(pattern))), re.DOTALL)
+
+
+@lru_cache(maxsize=64)
+def _folders(pattern: str) -> re.Pattern[str]:
+    """The regular expression of the folders in which a glob may name something."""
+    heads = []
+    for way in _choices(pattern):
+        parts = way.split("/")
+        deepest = parts.index("**") + 1 if "**" in parts else len(parts) - 1
+        heads += ["/".join(parts[:depth]) for depth in range(deepest + 1)]
+    return re.compile("|".join(map(_segments, heads)), re.DOTALL)
 
 
 def _choices(pattern: str) -> list[str]:
@@ -74,14 +82,21 @@ def _segments(pattern: str) -> str:
     return out
 
 
-def _walk(root: str, folder: str) -> Iterator[str]:
-    """Every path below a folder, but of its folders only those that are named like a register."""
+def _walk(
+    root: str, folder: str, leads_into: Callable[[str], object], unlisted: list[Problem]
+) -> Iterator[str]:
+    """Every path in the folders that a glob leads into; of folders only those named like a register."""
     stack = [folder]
     while stack:
         folder = stack.pop()
+        full = os.path.join(root, folder)
         try:
-            entries = list(os.scandir(os.path.join(root, folder)))
-        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            entries = list(os.scandir(full))
+        except OSError as error:
+            # A dangling link, or a file in a folder's place, is there all the same.
+            absent = isinstance(error, FileNotFoundError | NotADirectoryError) and not os.path.lexists(full)
+            if not absent:
+                unlisted.append(_unlisted(folder or ".", error))
             continue
         for entry in entries:
             if DRAFT.fullmatch(entry.name):
@@ -90,10 +105,20 @@ def _walk(root: str, folder: str) -> Iterator[str]:
             if entry.is_dir(follow_symlinks=False):
                 if entry.name in SKIPPED_FOLDERS:
                     continue
-                stack.append(path)
+                if leads_into(path):
+                    stack.append(path)
                 if not entry.name.lower().endswith(SUFFIXES):
                     continue
             yield path
+
+
+def _unlisted(folder: str, error: OSError) -> Problem:
+    return Problem(
+        "unreadable-file",
+        Position(shown(folder), 1, 1, 1, 1),
+        f"the folder cannot be listed, so nothing in it is read: {error.strerror}",
+        "make it a folder that can be listed, or write globs that do not lead into it",
+    )
 
 
 def shown(path: str) -> str:
@@ -107,82 +132,12 @@ def load(root: str, path: str, texts: Mapping[str, str] | None = None) -> tuple[
         source = Source(shown(path), text)
         return source, _settle_conflicts(source)
     try:
-        source = Source(shown(path), decode(_read(root, path)))
-    except _Unreadable as why:
+        source = Source(shown(path), read_text(root, path))
+    except Unreadable as why:
         source = Source(shown(path), "")
         position = Position(source.path, *why.place)
         return source, [Problem("unreadable-file", position, why.message, why.help)]
     return source, _settle_conflicts(source)
-
-
-class _Unreadable(Exception):
-    def __init__(self, message: str, help: str, line: int = 1, column: int = 1) -> None:
-        super().__init__(message)
-        self.message, self.help = message, help
-        self.place = (line, column, line, column)
-
-
-def _read(root: str, path: str) -> bytes:
-    full = os.path.join(root, path)
-    try:
-        if (os.path.islink(full) and outside(root, full)) or outside(root, os.path.dirname(full)):
-            raise _Unreadable(
-                "a symbolic link leads out of the repository here",
-                "put the file itself here: only files of the repository are read",
-            )
-        # O_NONBLOCK: a FIFO put here meanwhile must not make the run wait for ever.
-        descriptor = os.open(full, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    except OSError as error:
-        raise _Unreadable(
-            f"the file cannot be opened: {error.strerror}",
-            "make it a readable file, or take it out of the globs",
-        ) from error
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            what = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
-            raise _Unreadable(f"this is {what}", "registers are regular files; rename or remove it")
-        if status.st_size > LARGEST_FILE:
-            raise _Unreadable(
-                f"the file is too large: {status.st_size:,} bytes (at most {LARGEST_FILE:,})",
-                "split the register into several files",
-            )
-        with open(descriptor, "rb", closefd=False) as file:
-            return file.read()
-    finally:
-        os.close(descriptor)
-
-
-@lru_cache(maxsize=1024)
-def outside(root: str, path: str) -> bool:
-    """Whether a path leads out of the repository, links followed."""
-    real, base = os.path.realpath(path), os.path.realpath(root)
-    return os.path.commonpath([real, base]) != base
-
-
-def decode(data: bytes) -> str:
-    """The text of a file, without a byte order mark."""
-    try:
-        text = data.decode().removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode(errors="replace").removeprefix("\ufeff")
-        raise _Unreadable(
-            f"the file is not UTF-8: byte 0x{data[error.start]:02x} is not valid here",
-            "save the file with the encoding UTF-8",
-            *_line_and_column(before),
-        ) from error
-    if (at := text.find("\0")) >= 0:
-        raise _Unreadable(
-            "the file has a NUL byte, so it is not text",
-            "remove the byte, or take the file out of the globs",
-            *_line_and_column(text[:at]),
-        )
-    return text
-
-
-def _line_and_column(before: str) -> tuple[int, int]:
-    position = Source("", before).position((len(before), len(before)))
-    return position.line, position.column
 
 
 def _settle_conflicts(source: Source) -> list[Problem]:

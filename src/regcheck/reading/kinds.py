@@ -63,9 +63,8 @@ def load(root: str, folder: str) -> tuple[dict[str, Kind], set[str], list[Proble
     kinds = dict(shipped())
     own: dict[str, str] = {}
     broken: set[str] = set()
-    problems: list[Problem] = []
     sources: list[Source] = []
-    paths = files.find(root, [f"{folder}/*{suffix}" for suffix in SUFFIXES])
+    paths, problems = files.find(root, [f"{folder}/*{suffix}" for suffix in SUFFIXES])
     for path in paths:
         source, unread = files.load(root, path)
         sources.append(source)

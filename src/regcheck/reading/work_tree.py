@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from regcheck.model import What
 from regcheck.reading import files
+from regcheck.texts import outside
 
 
 class WorkTree:
@@ -48,7 +49,7 @@ class WorkTree:
     def _what(self, entry: os.DirEntry[str]) -> What | None:
         """What a name is; None for a symbolic link that leads nowhere."""
         if entry.is_symlink():
-            if files.outside(self.root, entry.path):
+            if outside(self.root, entry.path):
                 return "outside"
             if not os.path.exists(entry.path):
                 return None

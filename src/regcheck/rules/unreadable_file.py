@@ -13,6 +13,7 @@ def unreadable_file(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
 
     It is not UTF-8, has a NUL byte, is larger than 100 MiB, may not be opened,
     is no regular file, or is a symbolic link that leads out of the repository.
+    A folder that cannot be listed hides all its files: it is told in their place.
 
     ## Why it matters
 
