@@ -14,7 +14,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from conftest import Repository, Run
+from conftest import POWERLESS, Repository, Run, needs_modes
 from regcheck.settings.places import places
 
 MACHINES = {"registers/m.yaml": "register: machine\nentries: [{id: a, role: frozen}]\n"}
@@ -98,12 +98,53 @@ def test_a_key_of_another_tool_is_none_of_ours(repository: Repository, run: Run)
     assert run("check").err == "regcheck: pyproject.toml:5: `max_age` is a number of days\n"
 
 
-@pytest.mark.parametrize("text", ["max_age = ", "a = 1\na = 2", "\ufeffmax_age = 1", f"x = {'[' * 20_000}"])
-def test_no_toml_is_an_error_and_no_traceback(repository: Repository, run: Run, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "# ours\r\n\r\nmax_age = soon\r\n",
+            "3: this is not TOML: Invalid value (column 11): write a text in quotes, a list in brackets",
+        ),
+        ("a = 1\n[a]\n", "2: this is not TOML: Cannot overwrite a value (column 3): keep one of the two"),
+        (
+            "ignore = []\nmax_age: 3",
+            (
+                "2: this is not TOML: Expected '=' after a key in a key/value pair (column 8):"
+                " write a setting as `name = value`"
+            ),
+        ),
+        (
+            "ignore = []\nmax_age = \n",
+            "2: this is not TOML: Invalid value (column 11): write a text in quotes, a list in brackets",
+        ),
+        (
+            "ignore = [\n  'order',\n\n",
+            "2: this is not TOML: Invalid value (at the end): write a text in quotes, a list in brackets",
+        ),
+        (
+            "= 1",
+            (
+                "1: this is not TOML: Invalid statement (column 1):"
+                " check the quotes, brackets and commas of this line"
+            ),
+        ),
+        (f"x = {'[' * 20_000}", "1: this is nested too deeply: flatten it"),
+    ],
+)
+def test_no_toml_is_an_error_at_its_line(repository: Repository, run: Run, text: str, message: str) -> None:
     repository({**MACHINES, "regcheck.toml": text})
-    ran = run("check")
-    assert (ran.status, ran.out) == (2, "")
-    assert ran.err.startswith("regcheck: regcheck.toml: ")
+    assert run("check") == (2, "", f"regcheck: regcheck.toml:{message}\n")
+
+
+def test_a_project_file_that_is_no_toml(repository: Repository, run: Run) -> None:
+    repository({**MACHINES, "pyproject.toml": "[tool.regcheck]\n[tool.regcheck]\n"})
+    said = "this is not TOML: Cannot declare ('tool', 'regcheck') twice (column 15): keep one of the two"
+    assert run("check").err == f"regcheck: pyproject.toml:2: {said}\n"
+
+
+def test_a_byte_order_mark_is_none_of_the_settings(repository: Repository, run: Run) -> None:
+    repository({**MACHINES, "regcheck.toml": "\ufeffmax_age = -1\n"})
+    assert run("check").err == "regcheck: regcheck.toml:1: `max_age` is a number of days\n"
 
 
 # --- the line of everything that TOML can say -----------------------------------------
@@ -183,7 +224,7 @@ def test_dots_in_a_glob_find_a_file_once(repository: Repository, run: Run) -> No
 
 def check_in(root: Path) -> subprocess.CompletedProcess[str]:
     """A real process, so that one that hangs is stopped."""
-    command = [sys.executable, "-m", "regcheck", "check", "--select", "reading,schema"]
+    command = [*POWERLESS, sys.executable, "-m", "regcheck", "check", "--select", "reading,schema"]
     return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=20, check=False)
 
 
@@ -191,6 +232,65 @@ def test_a_pipe_for_a_project_file_is_not_read(repository: Repository) -> None:
     root = repository(MACHINES)
     os.mkfifo(root / "pyproject.toml")
     assert check_in(root).stdout == "clean: 1 file with 1 entry\n"
+
+
+OPENED = "make it a file that can be read, or remove it"
+REGULAR = "put a regular file here, or rename or remove this"
+OUTSIDE = "put the file itself here: only files of the repository are read"
+
+
+@pytest.mark.parametrize(
+    ("what", "message"),
+    [
+        ("a folder", f"this is a folder: {REGULAR}"),
+        ("a pipe", f"this is not a regular file: {REGULAR}"),
+        ("a link to nowhere", f"the file cannot be opened: No such file or directory: {OPENED}"),
+        ("a link to itself", f"the file cannot be opened: Too many levels of symbolic links: {OPENED}"),
+        ("a link to outside", f"a symbolic link leads out of the repository here: {OUTSIDE}"),
+        pytest.param(
+            "forbidden", f"the file cannot be opened: Permission denied: {OPENED}", marks=needs_modes
+        ),
+        (
+            "latin-1",
+            "the file is not UTF-8: byte 0xf6 is not valid here: save the file with the encoding UTF-8",
+        ),
+    ],
+)
+def test_what_stands_for_the_settings_and_cannot_be_read(
+    repository: Repository, tmp_path_factory: pytest.TempPathFactory, what: str, message: str
+) -> None:
+    """Below the folder that it marks as the root, and never as if it were not there."""
+    root = repository(MACHINES)
+    file, outside = root / "registers/regcheck.toml", tmp_path_factory.mktemp("outside") / "regcheck.toml"
+    outside.write_text("secret")
+    if what == "a folder":
+        file.mkdir()
+    elif what == "a pipe":
+        os.mkfifo(file)
+    elif what.startswith("a link to "):
+        targets: dict[str, str | Path] = {"nowhere": "nowhere", "itself": file.name, "outside": outside}
+        file.symlink_to(targets[what.removeprefix("a link to ")])
+    else:
+        file.write_bytes(b"# K\xf6ln" if what == "latin-1" else b"")
+        file.chmod(0 if what == "forbidden" else 0o600)
+    ran = check_in(root / "registers")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == f"regcheck: regcheck.toml:1: {message}\n"
+
+
+def test_a_project_file_outside_is_not_read(repository: Repository, tmp_path: Path) -> None:
+    outside = tmp_path.parent / f"{tmp_path.name}-outside.toml"
+    outside.write_text("[tool.regcheck]\nmax_age = 'secret'\n")
+    root = repository(MACHINES)
+    (root / "pyproject.toml").symlink_to(outside)
+    said = f"pyproject.toml:1: a symbolic link leads out of the repository here: {OUTSIDE}"
+    assert check_in(root).stderr == f"regcheck: {said}\n"
+
+
+def test_a_link_inside_the_repository_is_the_settings(repository: Repository) -> None:
+    root = repository({**MACHINES, "config/regcheck.toml": "max_age = -1\n"})
+    (root / "regcheck.toml").symlink_to("config/regcheck.toml")
+    assert check_in(root).stderr == "regcheck: regcheck.toml:1: `max_age` is a number of days\n"
 
 
 def test_a_glob_of_many_stars_is_matched_in_bounded_time(repository: Repository) -> None:

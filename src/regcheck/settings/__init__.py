@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from regcheck.errors import SettingsError
 from regcheck.model import Position
-from regcheck.settings.file import File, Path
+from regcheck.settings.file import File, Path, read_file
 from regcheck.words import did_you_mean, listed, shorten
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def find_root(start: str) -> str:
     start = folder = os.path.abspath(start)
     repository = None
     while True:
-        if os.path.isfile(os.path.join(folder, FILE)) or _project(folder) is not None:
+        if _is_own(folder) or _project(folder) is not None:
             return folder
         if repository is None and os.path.exists(os.path.join(folder, ".git")):
             repository = folder
@@ -68,8 +68,9 @@ def load_settings(root: str) -> Settings:
 
     Raises SettingsError, with file and line, for what it does not understand.
     """
-    if os.path.isfile(os.path.join(root, FILE)):
-        return _parse(*_load(root, FILE))
+    if _is_own(root):
+        file = read_file(root, FILE)
+        return _parse(file.table(), file)
     found = _project(root)
     return _parse(*found) if found else Settings()
 
@@ -79,36 +80,25 @@ def wrong_setting(root: str, key: str | Path, message: str) -> SettingsError:
 
     A `key` that is no setting is that of a severity.
     """
-    own = os.path.isfile(os.path.join(root, FILE))
-    file = _file(root, FILE) if own else _file(root, PROJECT, IN_PROJECT)
     if isinstance(key, str):
         key = (key,) if key in Settings._fields else ("severity", key)
-    return file.wrong(key, message)
+    return _file(root).wrong(key, message)
 
 
 def place_of(root: str, path: Path) -> Position:
     """Where a setting of a repository stands, or the nearest thing around it; else the start of the file."""
-    own = os.path.isfile(os.path.join(root, FILE))
-    if not own and _project(root) is None:
+    if not _is_own(root) and _project(root) is None:
         return Position(FILE, 1, 1, 1, 1)
-    return (_file(root, FILE) if own else _file(root, PROJECT, IN_PROJECT)).position(path)
+    return _file(root).position(path)
 
 
-def _file(root: str, name: str, prefix: Path = ()) -> File:
-    with open(os.path.join(root, name), "rb") as file:
-        return File(name, file.read().decode().replace("\r\n", "\n"), prefix)
+def _is_own(folder: str) -> bool:
+    """Whether a folder has a settings file, or what stands in its place: it is not passed over."""
+    return os.path.lexists(os.path.join(folder, FILE))
 
 
-def _load(root: str, name: str) -> tuple[dict[str, Any], File]:
-    import tomllib
-
-    try:
-        file = _file(root, name)
-        return tomllib.loads(file.text), file
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{name}: {error}") from error
-    except RecursionError as error:
-        raise SettingsError(f"{name}: this is nested too deeply") from error
+def _file(root: str) -> File:
+    return read_file(root, FILE) if _is_own(root) else read_file(root, PROJECT, IN_PROJECT)
 
 
 def _project(folder: str) -> tuple[dict[str, Any], File] | None:
@@ -122,12 +112,11 @@ def _project(folder: str) -> tuple[dict[str, Any], File] | None:
                 return None
     except OSError:
         return None
-    whole, file = _load(folder, PROJECT)
-    tool = whole.get("tool")
+    file = read_file(folder, PROJECT, IN_PROJECT)
+    tool = file.table().get("tool")
     table = tool.get("regcheck") if isinstance(tool, dict) else None
     if table is None:
         return None
-    file = file._replace(prefix=IN_PROJECT)
     if not isinstance(table, dict):
         raise file.wrong((), "`[tool.regcheck]` is a table")
     return table, file
