@@ -186,6 +186,13 @@ def test_many_places_of_one_unknown_name_leave_guesses_for_others(fix: Fix) -> N
     assert fix("registers/w.yaml", text % ("z", "newets")) == text % ("z", "newest")
 
 
+def test_many_places_of_one_unknown_key_leave_guesses_for_others(fix: Fix) -> None:
+    row = "  - {id: %s, environment: staging, %s: newest, target_host: newest}\n"
+    rows = "".join(row % (f"a{n}", "zzz") for n in range(120))
+    text = f"register: workload\nentries:\n{rows}{row}"
+    assert fix("registers/w.yaml", text % ("z", "curent_host")) == text % ("z", "current_host")
+
+
 def test_a_fix_that_would_bring_an_error_is_dropped_and_the_others_are_made(fix: Fix) -> None:
     """With its environment known, `b` is new production that lacks a target."""
     text = (

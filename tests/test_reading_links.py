@@ -164,6 +164,12 @@ def test_symbolic_links_are_followed_as_far_as_the_repository_goes(
     ]
 
 
+def test_many_links_to_one_missing_file_leave_guesses_for_others(repository: Repository) -> None:
+    again = "".join(f"[x](/zzz.md?{n}) [y](#zzz) [z](notes.md?{n}#zzz)\n" for n in range(120))
+    root = repository({"registers/notes.md": f"{again}# Plan\n[x](/pln.md) [y](#pla)\n", "plan.md": ""})
+    assert [help for _, _, help in wrong(root)[-2:]] == ["did you mean `/plan.md`?", "did you mean `#plan`?"]
+
+
 def test_a_file_that_moved_is_found_by_its_name(repository: Repository) -> None:
     root = repository(
         {

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any, Generic, TypeVar
+
+Found = TypeVar("Found")
 
 LONGEST = 57
 """Characters of a value that a message shows."""
@@ -18,6 +20,8 @@ A_WORD = 3
 """Letters from which on the beginning of a word says which one is meant."""
 MOST_CLOSE = 5
 """Known words that are close enough to a misspelt one to be worth a thought."""
+MOST_GUESSES = 100
+"""Names for which others are sought: past that something else is wrong than a typo."""
 
 
 def slug(text: str) -> str:
@@ -69,6 +73,19 @@ def close(word: str, known: Iterable[str]) -> list[str]:
             name for name in pool if name.startswith(word) or (len(name) >= A_WORD and word.startswith(name))
         ]
     return [name for folded in found for name in by_folded[folded]]
+
+
+class Guesses(Generic[Found]):
+    """What may be meant by names that are not known: sought once for each, and not for too many."""
+
+    def __init__(self) -> None:
+        self._found: dict[Hashable, Found] = {}
+
+    def of(self, name: Hashable, seek: Callable[[], Found]) -> Found | None:
+        """What is found for a name; None for one too many."""
+        if name not in self._found and len(self._found) < MOST_GUESSES:
+            self._found[name] = seek()
+        return self._found.get(name)
 
 
 def shorten(value: Any) -> str:

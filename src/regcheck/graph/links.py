@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from regcheck.model import Entry, Fleet, Position, Source, What
+from regcheck.model import Entry, Fleet, Position, Source
 from regcheck.reading import front_matter
 from regcheck.reading.links import Link, Use, anchors, links, may_link
-from regcheck.words import closest, quoted, shorten
+from regcheck.words import Guesses, closest, quoted, shorten
 
 MARKDOWN = (".md", ".markdown")
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
@@ -23,8 +23,6 @@ PATH = re.compile(
 """What looks like a path where a text may be one, an address or a name."""
 LINE_OF_A_FORGE = re.compile(r"L[0-9]+(?:C[0-9]+)?(?:-L?[0-9]+(?:C[0-9]+)?)?")
 OUTSIDE = "put what it names into the repository, or write its address (`https://…`)"
-MOST_GUESSES = 100
-"""Suggestions made in one run: past that something else is wrong than a typo."""
 
 
 class BrokenLink(NamedTuple):
@@ -133,7 +131,7 @@ class _Follower:
     def __init__(self, fleet: Fleet) -> None:
         self.fleet = fleet
         self.tree = fleet.tree
-        self.guesses = 0
+        self.guesses: Guesses[str | None] = Guesses()
         self._anchors: dict[str, frozenset[str] | None] = {}
         self._wrong: dict[tuple[str, str], Wrong | None] = {}
 
@@ -171,18 +169,19 @@ class _Follower:
                 return Wrong(f"leads out of the repository by the symbolic link {shorten(here)}", OUTSIDE)
             if what is None or (what == "file" and (at + 1 < len(parts) or plain.endswith("/"))):
                 why = f"there is no {shorten(path)}" if what is None else f"{shorten(here)} is no folder"
-                guess = self._guess(folder, parts[at:], names) if what is None else here
+                guess = self._guess(folder, parts[at:]) if what is None else here
                 remark = " (the case of letters counts)" if guess and _alike(guess, path) else ""
                 written = guess and f"{_written(guess, plain, page)}{rest}"
                 return Wrong(f"leads nowhere: {why}").guessed(written, remark)
             folder = here
         return None
 
-    def _guess(self, folder: str, rest: list[str], names: Mapping[str, What]) -> str | None:
+    def _guess(self, folder: str, rest: list[str]) -> str | None:
         """The path that may be meant, where a folder has not what comes next."""
-        self.guesses += 1
-        if self.guesses > MOST_GUESSES:
-            return None
+        return self.guesses.of((folder, *rest), lambda: self._near(folder, rest))
+
+    def _near(self, folder: str, rest: list[str]) -> str | None:
+        names = self.tree.listing(folder) or {}
         name = rest[-1]
         folded = sorted(n for n in names if n.casefold() == rest[0].casefold())
         elsewhere = [s.path for s in self.fleet.sources if posixpath.basename(s.path) == name]
@@ -205,8 +204,7 @@ class _Follower:
             return None
         if LINE_OF_A_FORGE.fullmatch(fragment):
             return None
-        self.guesses += 1
-        near = closest(fragment, known) if self.guesses <= MOST_GUESSES else None
+        near = self.guesses.of((path, "#", fragment), lambda: closest(fragment, known))
         where = shorten(path) if address else "this file"
         wrong = Wrong(f"leads nowhere: {where} has no heading or anchor {shorten(fragment)}")
         return wrong.guessed(near and f"{address}#{near}")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from regcheck.model import Entry, Fleet, Guess, Problem, Reference
-from regcheck.words import close, listed, quoted, shorten, slug
+from regcheck.words import Guesses, close, listed, quoted, shorten, slug
 
 SHORT_TASK = re.compile(r"T\d+\w*")
-MOST_GUESSES = 100
-"""Names for which one run seeks others: past that the register has another problem than a typo."""
 
 
 def name_entries(fleet: Fleet) -> None:
@@ -91,7 +90,7 @@ class _Resolver:
     def __init__(self, fleet: Fleet) -> None:
         self.fleet = fleet
         self.names = fleet.names
-        self.near: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
+        self.guesses: Guesses[list[str]] = Guesses()
 
     def find(self, value: Any, reference: Reference, at: Entry, memory: Memory) -> tuple[str, Any] | None:
         """The reference and the full form of what a value names; None where it names nothing."""
@@ -167,8 +166,8 @@ class _Resolver:
         help, guess = self._guess(bare if kinds else prefix, kinds, reference)
         if "," in bare and index is not None:
             help = "write a list: `[" + ", ".join(bare.replace(",", " ").split()[:3]) + "]`"
-        if "task" in kinds and SHORT_TASK.fullmatch(bare) and len(self.near) <= MOST_GUESSES:
-            ends = sorted(n for n in self.fleet.of("task") if n.endswith(f"-{bare}"))
+        if "task" in kinds and SHORT_TASK.fullmatch(bare):
+            ends = self.tasks.get(bare, [])
             if len(ends) > 1 and not entry.workplan:
                 message = f"the task {shorten(bare)} could be {listed(map(quoted, ends), 'or')}"
                 help = "write it out, or name the register's `workplan`"
@@ -177,13 +176,24 @@ class _Resolver:
             guess = Guess(bare, tuple(ends))
         yield Problem("unknown-reference", entry.at(name, index), message, help, entry.ref, guess=guess)
 
+    @cached_property
+    def tasks(self) -> dict[str, list[str]]:
+        """The tasks of every workplan by their short ids."""
+        found: dict[str, list[str]] = {}
+        for name in sorted(self.fleet.of("task")):
+            _, hyphen, short = name.rpartition("-")
+            if hyphen:
+                found.setdefault(short, []).append(name)
+        return found
+
     def _guess(self, name: str, kinds: list[str], reference: Reference) -> tuple[str, Guess | None]:
         """What to do about a name that is not known, and what may be meant by it."""
-        key = name, tuple(kinds), tuple(reference.words)
-        if key not in self.near and len(self.near) < MOST_GUESSES:
+
+        def seek() -> list[str]:
             known = [n for kind in kinds for n in self.names[kind]] if kinds else list(self.names)
-            self.near[key] = close(name, {*known, *reference.words})
-        if near := self.near.get(key):
+            return close(name, {*known, *reference.words})
+
+        if near := self.guesses.of((name, tuple(kinds), reference.words), seek):
             return f"did you mean {quoted(near[0])}?", Guess(name, tuple(near))
         if kinds == ["task"]:
             return "add it to a register of tasks (`external: yes` for another repository's)", None

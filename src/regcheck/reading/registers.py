@@ -15,11 +15,9 @@ from regcheck.reading.shapes import About, Columns, Defaults, NodePlaces, RowPla
 from regcheck.reading.tables import Cell, Marker, Table
 from regcheck.reading.values import from_node, is_absent, is_date, reader, untyped, words
 from regcheck.reading.yaml_nodes import Mapping, Scalar, Sequence, parse
-from regcheck.words import close, flow, listed, plural, quoted, shorten
+from regcheck.words import Guesses, close, flow, listed, plural, quoted, shorten
 
 DAYS = re.compile(r"[0-9]{1,6}")
-MOST_GUESSES = 100
-"""Suggestions made for one file: past that it has another problem than a typo."""
 
 ABOUT = ("title", "as_of", "max_age", "workplan")
 """What a register may say about itself, beside its kind, its `defaults` and its entries."""
@@ -36,7 +34,7 @@ class Reader:
         self.problems: list[Problem] = []
         self.subjects: dict[int, Entry] = {}
         """The entry that a problem is about, by the problem's index: it gets its id later."""
-        self.guesses = 0
+        self.guesses: Guesses[list[str]] = Guesses()
 
     def read(self) -> list[Register]:
         """The registers of the source, in the order of the file."""
@@ -364,8 +362,7 @@ class Reader:
     ) -> None:
         """A name that is none of those known; these are given with what people call them."""
         owner = f"the kind `{kind.name}`" if kind else "a register"
-        self.guesses += 1
-        near = close(name, known) if name and self.guesses <= MOST_GUESSES else []
+        near = self.guesses.of((name, frozenset(known)), lambda: close(name, known)) or []
         if near:
             help = f"did you mean `{known[near[0]]}`?"
         elif kind:
