@@ -63,7 +63,8 @@ def test_the_report_is_on_what_is_left(repository: Repository, run: Run) -> None
         "registers/t.yaml:2:16: error[schema]: `environment` is missing\n"
         "  2 │ entries: [{id: x}]\n"
         "    ╵                ^\n"
-        "  help: see `regcheck explain workload`\n"
+        "  help: write its `environment`: one of `production`, `staging`, `development`, `experimental`,"
+        " `legacy` or `unknown`\n"
         "\n"
         "1 error in 3 files with 4 entries\n"
     )

@@ -68,10 +68,10 @@ def _schema_problems(fleet: Fleet) -> Iterator[Problem]:
                 yield Problem("schema", entry.position, message, f"write its `{id_property}`")
         for index in invalid:
             entry = of_kind[index]
-            for path, message, guess in validator.errors(entry.values):
+            for path, message, help, guess in validator.errors(entry.values):
                 property_ = path[0] if path else None
                 item = path[1] if len(path) > 1 and isinstance(path[1], int) else None
                 place = entry.at(property_, item) if property_ else entry.position
                 said = f"`{property_}`: {message}" if property_ else message
-                help = f"see `regcheck explain {name}`"
-                yield Problem("schema", place, said, help, entry.ref or None, guess=guess)
+                next_ = help or f"see `regcheck explain {name}`"
+                yield Problem("schema", place, said, next_, entry.ref or None, guess=guess)

@@ -7,34 +7,25 @@ and more talkative, is asked only about the few that are not valid.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from regcheck.model import Guess
 from regcheck.reading.values import is_date
-from regcheck.words import close, did_you_mean, flow, listed, shorten
+from regcheck.reading.wording import advice, extra, matches, sentence
+from regcheck.words import close, shorten
 
 JsonPath = list[Any]
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
-A_TYPE = {
-    "string": "a text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "a yes or no",
-    "array": "a list",
-    "object": "a mapping",
-    "null": "nothing",
-}
-
 
 class Broken(NamedTuple):
-    """What breaks a schema: the path to it, a sentence, and what may be meant."""
+    """What breaks a schema: the path to it, a sentence, what to do next, and what may be meant."""
 
     path: JsonPath
     message: str
+    help: str = ""
     guess: Guess | None = None
 
 
@@ -105,7 +96,7 @@ def check_schema(schema: Any) -> list[tuple[JsonPath, str]]:
 
 def schema_errors(schema: dict[str, Any], value: Any) -> list[tuple[JsonPath, str]]:
     """Every error of a value, sorted by path, each with a sentence that names the value."""
-    return [(path, message) for path, message, _ in _errors(_talkative(schema), value)]
+    return [(path, message) for path, message, *_ in _errors(_talkative(schema), value)]
 
 
 def _talkative(schema: dict[str, Any]) -> Any:
@@ -125,7 +116,7 @@ def _talkative(schema: dict[str, Any]) -> Any:
 def _pattern(_validator: Any, pattern: str, value: Any, _schema: Any) -> Iterator[Any]:
     from jsonschema import ValidationError
 
-    if isinstance(value, str) and not _matches(pattern)(value):
+    if isinstance(value, str) and not matches(pattern)(value):
         yield ValidationError(f"{value!r} does not match {pattern!r}")
 
 
@@ -133,21 +124,14 @@ def _nothing(_validator: Any, _wants: Any, _value: Any, _schema: Any) -> tuple[(
     return ()
 
 
-@cache
-def _matches(pattern: str) -> Callable[[Any], bool]:
-    import jsonschema_rs
-
-    one: Callable[[Any], bool] = jsonschema_rs.Draft202012Validator({"pattern": pattern}).is_valid
-    return one
-
-
 def _errors(validator: Any, value: Any) -> list[Broken]:
     errors = list(validator.iter_errors(value))
     # A value of the wrong type breaks everything else that is asked of it, too.
     mistyped = {tuple(e.absolute_path) for e in errors if e.validator == "type"}
     errors = [e for e in errors if e.validator == "type" or tuple(e.absolute_path) not in mistyped]
-    found = {((*e.absolute_path, *_extra(e)[:1]), sentence(e), _guess(e)) for e in errors}
-    return [Broken(list(path), message, guess) for path, message, guess in sorted(found, key=repr)]
+    root = validator.schema
+    found = {((*e.absolute_path, *extra(e)[:1]), sentence(e), advice(e, root), _guess(e)) for e in errors}
+    return [Broken(list(path), said, help, guess) for path, said, help, guess in sorted(found, key=repr)]
 
 
 def _guess(error: Any) -> Guess | None:
@@ -156,65 +140,3 @@ def _guess(error: Any) -> Guess | None:
         return None
     near = close(error.instance, [str(value) for value in error.validator_value if value is not None])
     return Guess(error.instance, tuple(near))
-
-
-def sentence(error: Any) -> str:
-    """A jsonschema error as one sentence in regcheck's words."""
-    value, wants = error.instance, error.validator_value
-    quoted = shorten(value)
-    match error.validator:
-        case "required":
-            missing = re.match(r"'(.*)' is a required", error.message)
-            return f"`{missing[1] if missing else wants}` is missing"
-        case "type":
-            types = [wants] if isinstance(wants, str) else wants
-            return f"{quoted} is not {listed([A_TYPE.get(t, t) for t in types], 'or')}"
-        case "enum":
-            guess = did_you_mean(str(value), [str(w) for w in wants if w is not None])
-            allowed = listed([f"`{flow(w)}`" for w in wants], "or")
-            known = f"it is one of {allowed}" if wants else "no value is"
-            return f"{quoted} is not allowed here: {guess or known}"
-        case "format" if wants == "date":
-            return f"{quoted} is not a date (YYYY-MM-DD)"
-        case "pattern":
-            return f"{quoted} has characters that are not allowed here"
-        case "minimum" | "exclusiveMinimum":
-            return f"{quoted} is too small: at least {wants}"
-        case "maximum" | "exclusiveMaximum":
-            return f"{quoted} is too large: at most {wants}"
-        case "anyOf" if error.path and error.path[-1] == "type" and "$ref" in wants[0]:
-            return f"{quoted} is no type: it is {listed([f'`{t}`' for t in A_TYPE], 'or')}"
-        case "anyOf" | "oneOf":
-            return f"{quoted} is not {listed([_alternative(part) for part in wants], 'or')}"
-        case "additionalProperties":
-            extra = _extra(error)
-            known = error.schema.get("properties", {})
-            guess = did_you_mean(str(extra[0]), known) if extra else ""
-            return f"{listed(map(shorten, extra))} is not known here" + (f": {guess}" if guess else "")
-        case "minLength" | "minItems":
-            return f"{quoted} is too short: at least {wants}"
-        case "maxLength" | "maxItems":
-            return f"{quoted} is too long: at most {wants}"
-        case "dependentRequired":
-            needed = {name: [n for n in names if n not in value] for name, names in wants.items()}
-            name = next(name for name in needed if name in value and needed[name])
-            return f"`{name}` needs {listed([f'`{n}`' for n in needed[name]])} beside it"
-        case "const":
-            return f"{quoted} is not {shorten(wants)}"
-        case "uniqueItems":
-            return f"{quoted} names something twice"
-        case _:
-            return f"{quoted} breaks the schema's `{error.validator}`"
-
-
-def _extra(error: Any) -> list[str]:
-    """The keys that a mapping may not have."""
-    if error.validator != "additionalProperties":
-        return []
-    return [name for name in error.instance if name not in error.schema.get("properties", {})]
-
-
-def _alternative(schema: dict[str, Any]) -> str:
-    if "const" in schema:
-        return f"`{flow(schema['const'])}`"
-    return A_TYPE.get(str(schema.get("type")), str(schema.get("title", "valid here")))
