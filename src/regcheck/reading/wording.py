@@ -58,9 +58,7 @@ def sentence(error: Any) -> str:
         case "additionalProperties":
             unknown = extra(error)
             guess = did_you_mean(str(unknown[0]), error.schema.get("properties", {})) if unknown else ""
-            return f"{listed([f'`{e}`' for e in unknown])} is not known here" + (
-                f": {guess}" if guess else ""
-            )
+            return f"{listed(map(shorten, unknown))} is not known here" + (f": {guess}" if guess else "")
         case "minLength" | "minItems":
             return f"{quoted} is too short: at least {wants}"
         case "maxLength" | "maxItems":
