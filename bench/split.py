@@ -20,6 +20,7 @@ from regcheck.graph import FleetGraph
 from regcheck.reading import read_fleet
 from regcheck.rule import Report, Run
 from regcheck.settings import load_settings
+from regcheck.trees import WorkTree
 
 
 class Split(NamedTuple):
@@ -34,8 +35,8 @@ def split(folder: str, today: str) -> Split:
     gc.disable()
     clock = time.process_time
     start = clock()
-    settings = load_settings(folder)
-    fleet = read_fleet(folder, settings)
+    settings = load_settings(WorkTree(folder))
+    fleet = read_fleet(WorkTree(folder), settings)
     reading = clock() - start
     start = clock()
     graph = FleetGraph(fleet)

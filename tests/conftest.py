@@ -15,6 +15,7 @@ from regcheck.__main__ import main
 from regcheck.graph import FleetGraph
 from regcheck.reading import read_fleet
 from regcheck.settings import load_settings
+from regcheck.trees import WorkTree
 
 POWERLESS = () if os.geteuid() else ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 """What a command begins with that may not read what its file mode forbids, whoever runs the tests."""
@@ -40,6 +41,14 @@ class Ran(NamedTuple):
 
 
 Run = Callable[..., Ran]
+
+
+@pytest.fixture(autouse=True)
+def surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No CI job, no Git hook and no earlier run plays a part in a test."""
+    for name in [name for name in os.environ if name.startswith(("GIT_", "GITHUB_", "CI_")) or name == "CI"]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
 
 
 @pytest.fixture
@@ -86,7 +95,7 @@ def fleet(repository: Repository) -> SmallFleet:
 
     def read(text: str, done: tuple[str, ...] = (), *, sound: bool = True) -> FleetGraph:
         root = str(repository(registers(text)))
-        found = read_fleet(root, load_settings(root))
+        found = read_fleet(WorkTree(root), load_settings(WorkTree(root)))
         if sound:
             assert not [problem.message for problem in found.problems]
         return FleetGraph(found, frozenset(done))

@@ -20,6 +20,7 @@ from regcheck.model import Finding, Position, Severity
 from regcheck.rule import Run as RuleRun
 from regcheck.rules import RULES
 from regcheck.silencing import baseline
+from regcheck.trees import WorkTree
 from test_cases import ALL, TODAY, compared, name_of, verdict
 
 FILE = baseline.FILE
@@ -447,8 +448,8 @@ def test_no_message_holds_a_line_number(case: Path, tmp_path: Path) -> None:
 def test_no_message_holds_the_date_of_the_run(case: Path) -> None:
     """What is still found where it was a day later is found in the same words."""
     later: dict[tuple[str, Position], set[str]] = {}
-    for finding in check(str(case), today="2026-07-04").findings:
+    for finding in check(WorkTree(str(case)), today="2026-07-04").findings:
         later.setdefault((finding.rule, finding.position), set()).add(finding.message)
-    for finding in check(str(case), today=TODAY).findings:
+    for finding in check(WorkTree(str(case)), today=TODAY).findings:
         words = later.get((finding.rule, finding.position))
         assert words is None or finding.message in words

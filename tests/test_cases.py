@@ -25,6 +25,7 @@ from regcheck.reporting import text
 from regcheck.rule import Base
 from regcheck.rules import RULES
 from regcheck.settings import load_settings
+from regcheck.trees import WorkTree
 from regcheck.verdict import Verdict
 
 CASES = Path(__file__).parent / "cases"
@@ -43,8 +44,8 @@ each_case = pytest.mark.parametrize("case", ALL, ids=name_of)
 def compared(case: Path) -> Verdict:
     """What a check of a folder comes to, in comparison with its base where it has one."""
     folder = str(case / "base")
-    base = Base(read(folder), load_settings(folder)) if os.path.isdir(folder) else None
-    return check(str(case), today=TODAY, base=base)
+    base = Base(read(WorkTree(folder)), load_settings(WorkTree(folder))) if os.path.isdir(folder) else None
+    return check(WorkTree(str(case)), today=TODAY, base=base)
 
 
 @cache

@@ -25,6 +25,7 @@ from regcheck.reporting import FORMATS
 from regcheck.rule import Rule
 from regcheck.rules import GROUPS, RULES
 from regcheck.settings import Settings, load_settings
+from regcheck.trees import WorkTree
 
 HERE = Path(__file__).resolve().parent.parent
 KINDS = kind_files.shipped()
@@ -274,4 +275,4 @@ def test_the_readme_shows_every_setting() -> None:
 @pytest.mark.parametrize("block", blocks(README, "toml"))
 def test_the_settings_of_the_readme_are_understood(repository: Repository, block: str) -> None:
     root = repository({"regcheck.toml": block})
-    assert load_settings(str(root)) != Settings()
+    assert load_settings(WorkTree(str(root))) != Settings()

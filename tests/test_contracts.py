@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from conftest import Repository, Run, SmallFleet
 from regcheck.settings import load_settings
 from regcheck.settings.contracts import Contract
+from regcheck.trees import WorkTree
 
 IDS = "abcdefg"
 
@@ -307,7 +308,7 @@ def test_contracts_in_one_line_each(repository: Repository, run: Run) -> None:
     first = '{name = "a", reason = "r", type = "required", select = "kind:machine", property = "notes"}'
     wrong = first.replace('"a"', '"b"').replace("notes", "nots")
     root = repository({**FLEET, "regcheck.toml": f"contract = [\n  {first},\n  {wrong},\n]\n"})
-    assert [contract.positions[()].line for contract in load_settings(str(root)).contract] == [2, 3]
+    assert [contract.positions[()].line for contract in load_settings(WorkTree(str(root))).contract] == [2, 3]
     message = "regcheck.toml:3: no machine has a property `nots`: did you mean `notes`?"
     assert run("check") == (2, "", f"regcheck: {message}\n")
 

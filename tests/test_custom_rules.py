@@ -25,6 +25,7 @@ from regcheck.reporting import FORMATS
 from regcheck.rule import Report
 from regcheck.rule import Run as RuleRun
 from regcheck.rules import RULES
+from regcheck.trees import WorkTree
 
 EXAMPLE = Path(__file__).parent / "example_rules"
 CLEAN = {"registers/m.yaml": "register: machine\nentries:\n  - {id: old, role: frozen}\n"}
@@ -524,7 +525,7 @@ def test_the_guide_s_rule_and_its_test(packages: Packages, run: Run, tmp_path: P
 
 
 def test_what_the_guide_says_a_rule_may_ask_is_there(repository: Repository) -> None:
-    graph = read(str(repository(TUNNELS)))
+    graph = read(WorkTree(str(repository(TUNNELS))))
     report = Report(RULES["drain-cycle"], None, RuleRun("2026-07-03"))
     scope = {"fleet": graph, "entry": next(iter(graph.fleet)), "report": report}
     rows = re.findall(r"^\| (`(?:fleet|entry|report)\..*?) \|", GUIDE, re.MULTILINE)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from regcheck.check import check
 from regcheck.fixing import Mended, mend
 from regcheck.model import Severity
+from regcheck.trees import WorkTree
 from regcheck.verdict import Verdict
 
 CASES = Path(__file__).parent / "cases"
@@ -23,7 +24,7 @@ Fact = tuple[str, str, str]
 
 
 def judged(case: Path, texts: Mapping[str, str]) -> Verdict:
-    return check(str(case), today=TODAY, texts=texts)
+    return check(WorkTree(str(case)), today=TODAY, texts=texts)
 
 
 def mended(case: Path, already: Mapping[str, str] | None = None) -> Mended:

@@ -15,6 +15,7 @@ from conftest import Repository, Run
 from regcheck.check import check
 from regcheck.fixing import Change, mend
 from regcheck.fixing.changes import difference, save
+from regcheck.trees import WorkTree
 from regcheck.writing import Changed
 
 WORKLOADS = """\
@@ -277,8 +278,10 @@ def test_a_file_whose_name_is_no_text_is_left(repository: Repository, run: Run) 
 
 
 def changes(root: Path) -> list[Change]:
-    found = check(str(root), ignore=["missing-target"])
-    mended = mend(found, lambda texts: check(str(root), ignore=["missing-target"], texts=texts), str(root))
+    found = check(WorkTree(str(root)), ignore=["missing-target"])
+    mended = mend(
+        found, lambda texts: check(WorkTree(str(root)), ignore=["missing-target"], texts=texts), str(root)
+    )
     return mended.changes
 
 
@@ -321,6 +324,7 @@ def write(event, words):
             file.write("# written meanwhile\\n")
 sys.addaudithook(write)
 from regcheck.__main__ import main
+from regcheck.trees import WorkTree
 sys.exit(main(sys.argv[1:]))
 """
 

@@ -23,6 +23,7 @@ import json, os, random, signal, sys, time
 from regcheck.check import check
 from regcheck.fixing import mend
 from regcheck.fixing.changes import save
+from regcheck.trees import WorkTree
 
 trials = int(sys.argv[1])
 paths = sorted(f"registers/{name}" for name in os.listdir("registers"))
@@ -53,7 +54,7 @@ def follow(pid, upto, wait):
     os.waitpid(pid, 0)
     return time.perf_counter() - start
 
-changes = mend(check("."), lambda texts: check(".", texts=texts), ".").changes
+changes = mend(check(WorkTree(".")), lambda texts: check(WorkTree("."), texts=texts), ".").changes
 assert [change.path for change in changes] == paths
 old = [content(path) for path in paths]
 inodes = [inode(path) for path in paths]

@@ -10,6 +10,7 @@ from conftest import Repository, registers
 from regcheck.graph import FleetGraph
 from regcheck.reading import read_fleet
 from regcheck.settings import Settings
+from regcheck.trees import WorkTree
 
 NAMES = "abcde"
 WAVES = (1, 2, 3)
@@ -61,6 +62,6 @@ def test_there_is_a_loop_where_the_waits_have_one(
     repository: Repository, workloads: list[dict[str, object]], waves: list[dict[str, object]]
 ) -> None:
     root = repository(registers(text_of(workloads, waves)))
-    drain = FleetGraph(read_fleet(str(root), Settings())).drain
+    drain = FleetGraph(read_fleet(WorkTree(str(root)), Settings())).drain
     written: nx.DiGraph[str] = nx.DiGraph([(wait.source, wait.target) for wait in drain.waits])
     assert drain.has_loop is not nx.is_directed_acyclic_graph(written)

@@ -11,6 +11,7 @@ from conftest import Repository
 from regcheck.check import check
 from regcheck.rule import Rule
 from regcheck.rules import GROUPS
+from regcheck.trees import WorkTree
 
 BLOCK = re.compile(r"^ *```(yaml|markdown)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 MACHINE = "register: machine\nentries:\n  - {id: railiance01, role: production}\n"
@@ -39,4 +40,4 @@ def test_the_first_block_breaks_the_rule_and_the_second_does_not(repository: Rep
     for number, (block, found) in enumerate([(bad, True), (good, False)]):
         written = files(*block)
         root = repository({f"{number}/{path}": text for path, text in written.items()}) / str(number)
-        assert bool(check(str(root), select=[rule.name]).findings) is found
+        assert bool(check(WorkTree(str(root)), select=[rule.name]).findings) is found

@@ -19,7 +19,8 @@ from regcheck.errors import UsageError
 from regcheck.model import Finding
 from regcheck.reading import files, read_fleet
 from regcheck.settings import Settings
-from regcheck.texts import LARGEST_FILE
+from regcheck.trees import WorkTree
+from regcheck.trees.texts import LARGEST_FILE
 
 LOGS = "register: sink\nentries:\n  - {id: logs, current_host: new1, target_host: new1}\n"
 MACHINES = "register: machine\nentries:\n  - {id: new1, role: produktion}\n"
@@ -45,7 +46,7 @@ def said(findings: list[Finding]) -> list[tuple[str, str, str]]:
 
 
 def found(root: Path) -> list[tuple[str, str, str]]:
-    return said(check(str(root), today="2026-07-03").findings)
+    return said(check(WorkTree(str(root)), today="2026-07-03").findings)
 
 
 def unreadable(name: str, message: str, place: str = "1:1") -> list[tuple[str, str, str]]:
@@ -102,7 +103,7 @@ def test_a_folder_called_like_a_register(root: Path) -> None:
 
 def test_a_pipe_does_not_make_the_run_wait(root: Path) -> None:
     os.mkfifo(root / "registers" / "m.md")
-    program = f"from regcheck.check import check; print(len(check({str(root)!r}).findings))"
+    program = f"from regcheck.check import check; from regcheck.trees import WorkTree; print(len(check(WorkTree({str(root)!r})).findings))"
     ran = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, timeout=20, text=True, check=True
     )
@@ -139,7 +140,7 @@ def test_a_link_inside_the_repository_is_the_file(root: Path) -> None:
     (root / "notes.yaml").write_text(LOGS.replace("logs", "more"))
     (root / "registers" / "m.yaml").symlink_to("../notes.yaml")
     assert found(root) == [ELSEWHERE]
-    assert check(str(root)).graph.fleet.get("sink:more") is not None
+    assert check(WorkTree(str(root))).graph.fleet.get("sink:more") is not None
 
 
 def test_linked_folders_are_not_followed(root: Path) -> None:
@@ -234,7 +235,7 @@ def test_files_are_read_in_the_order_of_their_paths(root: Path) -> None:
     (root / "registers" / "b").mkdir()
     for name in ("b/c.md", "B.yml", "b.yaml", "ä.md", "b-a.md"):
         (root / "registers" / name).write_text("")
-    fleet = read_fleet(str(root), Settings())
+    fleet = read_fleet(WorkTree(str(root)), Settings())
     paths = [source.path for source in fleet.sources]
     assert paths == sorted(paths)
     assert len(paths) == 7
@@ -264,12 +265,12 @@ def test_what_globs_name(tmp_path: Path, glob: str, paths: set[str]) -> None:
     for path in ("registers/a.md", "registers/b/c.md", "registers/b/d/e.md", "registers/x.yml", ".git/e.md"):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text("")
-    assert {path for path in files.find(str(root), [glob])[0] if (root / path).is_file()} == paths
+    assert {path for path in files.find(WorkTree(str(root)), [glob])[0] if (root / path).is_file()} == paths
 
 
 def test_nothing_to_read_is_wrong_usage(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no register found"):
-        check(str(tmp_path))
+        check(WorkTree(str(tmp_path)))
 
 
 # --- one broken file never hides the others -----------------------------------------------
@@ -316,7 +317,7 @@ def test_conflict_markers_of_every_style(root: Path) -> None:
     )
     for ending in ("\n", "\r\n", "\r"):
         (root / "registers" / "m.yaml").write_bytes(text.replace("\n", ending).encode())
-        verdict = check(str(root))
+        verdict = check(WorkTree(str(root)))
         conflicts = [finding.position[1:] for finding in verdict.findings if finding.rule == "merge-conflict"]
         assert conflicts == [(3, 1, 3, 13), (10, 1, 10, 8)]
         assert list(verdict.fleet.of("sink")) == ["one", "three", "four"]
@@ -345,5 +346,5 @@ def test_what_only_looks_like_a_conflict(root: Path, text: str) -> None:
 def test_many_conflict_markers_take_no_longer_than_few(root: Path, marks: str) -> None:
     (root / "registers" / "m.md").write_text(marks * 20_000)
     started = time.monotonic()
-    assert len(read_fleet(str(root), Settings()).problems_of("merge-conflict")) in (1, 20_000)
+    assert len(read_fleet(WorkTree(str(root)), Settings()).problems_of("merge-conflict")) in (1, 20_000)
     assert time.monotonic() - started < 5

@@ -12,6 +12,7 @@ from regcheck.check import check
 from regcheck.graph import NOW, TARGET, FleetGraph
 from regcheck.reading import read_fleet
 from regcheck.settings import Settings
+from regcheck.trees import WorkTree
 
 VM = """\
 $schema: https://json-schema.org/draft/2020-12/schema
@@ -68,7 +69,7 @@ def graph_of(repository: Repository, files: dict[str, str], schema: str = VM) ->
         "registers/machines.yaml": MACHINES,
         "registers/sinks.yaml": SINKS,
     }
-    return FleetGraph(read_fleet(str(repository({**written, **files})), Settings()))
+    return FleetGraph(read_fleet(WorkTree(str(repository({**written, **files}))), Settings()))
 
 
 @pytest.mark.parametrize(("name", "text"), [("vms.md", TABLE), ("vms.yaml", LIST)])
@@ -136,7 +137,9 @@ def test_rules_apply_to_it(repository: Repository) -> None:
     root = repository(
         {"schemas/vm.schema.yaml": VM, "registers/m.yaml": MACHINES, "registers/vms.yaml": text}
     )
-    assert [(f.rule, f.position[1:3]) for f in check(str(root), ignore=["unused-machine"]).findings] == [
+    assert [
+        (f.rule, f.position[1:3]) for f in check(WorkTree(str(root)), ignore=["unused-machine"]).findings
+    ] == [
         ("missing-target", (3, 22)),
         ("duplicate-id", (4, 12)),
         ("unknown-place", (4, 22)),
@@ -155,7 +158,7 @@ def test_json_is_as_good_as_yaml(repository: Repository) -> None:
             "registers/racks.yaml": "register: rack\nentries:\n  - {id: a, units: many}\n",
         }
     )
-    (problem,) = read_fleet(str(root), Settings()).problems
+    (problem,) = read_fleet(WorkTree(str(root)), Settings()).problems
     assert (problem.rule, problem.position[1:3]) == ("schema", (3, 20))
 
 
@@ -169,7 +172,7 @@ def test_a_repository_may_replace_a_shipped_kind(repository: Repository) -> None
             "registers/sinks.yaml": "register: sink\nentries:\n  - {id: a, colour: red, critical: no}\n",
         }
     )
-    (problem,) = read_fleet(str(root), Settings()).problems
+    (problem,) = read_fleet(WorkTree(str(root)), Settings()).problems
     assert (problem.rule, problem.message) == (
         "unknown-property",
         "the key `critical` is no property of the kind `sink`",
@@ -178,8 +181,8 @@ def test_a_repository_may_replace_a_shipped_kind(repository: Repository) -> None
 
 def test_the_folder_of_the_kinds_is_a_setting(repository: Repository) -> None:
     root = repository({"kinds/vm.schema.yml": VM, "registers/vms.yaml": LIST})
-    assert "vm" in read_fleet(str(root), Settings(schemas="kinds")).kinds
-    assert "vm" not in read_fleet(str(root), Settings()).kinds
+    assert "vm" in read_fleet(WorkTree(str(root)), Settings(schemas="kinds")).kinds
+    assert "vm" not in read_fleet(WorkTree(str(root)), Settings()).kinds
 
 
 # --- kinds that are none --------------------------------------------------------------------

@@ -14,6 +14,7 @@ from regcheck.graph.links import broken_links
 from regcheck.reading import inline, read_fleet
 from regcheck.reading.links import Link, Use, anchors, links
 from regcheck.settings import load_settings
+from regcheck.trees import Edited, WorkTree
 
 
 def targets(text: str) -> list[str]:
@@ -137,7 +138,7 @@ def test_the_anchors_of_a_text(text: str, found: set[str]) -> None:
 
 
 def wrong(root: Path) -> list[tuple[str, str, str]]:
-    fleet = read_fleet(str(root), load_settings(str(root)))
+    fleet = read_fleet(WorkTree(str(root)), load_settings(WorkTree(str(root))))
     return [(link.written, link.wrong, link.help) for link in broken_links(fleet)]
 
 
@@ -201,7 +202,8 @@ def test_names_that_are_not_utf_8(repository: Repository) -> None:
 
 def test_an_overlaid_text_has_the_anchors_that_count(repository: Repository) -> None:
     root = repository({"registers/a.md": "[b](b.md#new)\n", "registers/b.md": "# Old\n"})
-    fleet = read_fleet(str(root), load_settings(str(root)), {"registers/b.md": "# New\n"})
+    tree = Edited(WorkTree(str(root)), {"registers/b.md": "# New\n"})
+    fleet = read_fleet(tree, load_settings(tree))
     assert list(broken_links(fleet)) == []
     assert [link for link, _, _ in wrong(root)] == ["b.md#new"]
 
@@ -215,7 +217,7 @@ def test_a_link_is_told_with_the_entry_that_it_stands_in(repository: Repository)
             "registers/b.md": "---\nentry: source\nid: t\ntitle: T\n---\n[p](no.md)\n",
         }
     )
-    findings = check(str(root), select=["broken-link"]).findings
+    findings = check(WorkTree(str(root)), select=["broken-link"]).findings
     assert [(f.position[1:3], f.entry) for f in findings] == [
         ((4, 5), None),
         ((8, 15), "source:s"),

@@ -11,6 +11,7 @@ import pytest
 from regcheck.model import Entry, Fleet, Position
 from regcheck.reading import read_fleet
 from regcheck.settings import Settings
+from regcheck.trees import WorkTree
 
 TABLE = """\
 ---
@@ -109,7 +110,7 @@ def fleet_of(root: Path, files: dict[str, str | bytes]) -> Fleet:
         path = root / "registers" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode() if isinstance(text, str) else text)
-    return read_fleet(str(root), Settings())
+    return read_fleet(WorkTree(str(root)), Settings())
 
 
 def entry_of(root: Path, name: str, text: str, ref: str) -> Entry:

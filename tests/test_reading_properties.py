@@ -17,6 +17,7 @@ from regcheck.model import Entry, Finding, Property
 from regcheck.reading.kinds import shipped
 from regcheck.reading.values import ABSENT
 from regcheck.reporting import text as text_report
+from regcheck.trees import WorkTree
 
 BASE = {
     "registers/machines.yaml": (
@@ -51,7 +52,7 @@ def findings_of(files: Mapping[str, bytes]) -> tuple[list[Finding], list[Entry]]
             file = Path(folder, path)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
-        verdict = check(folder, today="2026-07-03")
+        verdict = check(WorkTree(folder), today="2026-07-03")
         assert text_report.render(verdict)
         return verdict.findings, list(verdict.fleet)
 

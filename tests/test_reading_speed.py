@@ -10,6 +10,7 @@ import pytest
 from regcheck.check import check
 from regcheck.reading import inline
 from regcheck.reporting import FORMATS, View, text
+from regcheck.trees import WorkTree
 
 MANY = 50_000
 LONGEST = 10.0
@@ -107,7 +108,7 @@ def test_a_file(tmp_path: Path, name: str) -> None:
     )
     (tmp_path / "registers" / name).write_bytes(TEXTS[name].encode())
     started = time.monotonic()
-    assert text.render(check(str(tmp_path)))
+    assert text.render(check(WorkTree(str(tmp_path))))
     assert time.monotonic() - started < LONGEST
 
 
@@ -116,7 +117,7 @@ def test_a_report_of_one_long_line(tmp_path: Path, name: str) -> None:
     owners = ", ".join(f"Tüöä{n}{'x' * 400}" for n in range(10_000))
     (tmp_path / "registers").mkdir()
     (tmp_path / "registers" / "a.yaml").write_text(f"{DECLARED}owner: [{owners}]\n", encoding="utf-8")
-    found = check(str(tmp_path), select=["unknown-reference"])
+    found = check(WorkTree(str(tmp_path)), select=["unknown-reference"])
     assert len(found.findings) == 10_000
     started = time.monotonic()
     assert FORMATS[name](found, View())

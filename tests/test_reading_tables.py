@@ -9,6 +9,7 @@ import pytest
 from regcheck.model import Fleet
 from regcheck.reading import inline, read_fleet, tables
 from regcheck.settings import Settings
+from regcheck.trees import WorkTree
 
 HEAD = "---\nregister: sink\n---\n"
 TABLE = "| Sink | Notes |\n| --- | --- |\n| logs | kept |\n"
@@ -18,7 +19,7 @@ def fleet_of(root: Path, text: str, name: str = "sinks.md") -> Fleet:
     path = root / "registers" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text.encode())
-    return read_fleet(str(root), Settings())
+    return read_fleet(WorkTree(str(root)), Settings())
 
 
 def found(root: Path, text: str) -> list[tuple[str, tuple[int, ...]]]:

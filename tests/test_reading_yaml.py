@@ -13,6 +13,7 @@ from regcheck.reading import read_fleet
 from regcheck.reading.values import untyped
 from regcheck.reading.yaml_nodes import parse
 from regcheck.settings import Settings
+from regcheck.trees import WorkTree
 
 SINK = "register: sink\nentries:\n  - id: logs\n    "
 
@@ -21,7 +22,7 @@ def fleet_of(root: Path, text: str | bytes, name: str = "a.yaml") -> Fleet:
     path = root / "registers" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text.encode() if isinstance(text, str) else text)
-    return read_fleet(str(root), Settings())
+    return read_fleet(WorkTree(str(root)), Settings())
 
 
 def only(fleet: Fleet) -> Entry:

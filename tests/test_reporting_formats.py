@@ -27,6 +27,7 @@ from regcheck.model import Finding, Position, Related, Severity, Silenced
 from regcheck.reporting import FORMATS, View, codequality, junit, rdjson, sarif
 from regcheck.reporting.fingerprints import fingerprints
 from regcheck.terminal import visible
+from regcheck.trees import WorkTree
 from regcheck.verdict import Baseline, Verdict
 from test_cases import ALL, CASES, TODAY, name_of, text_at, verdict
 
@@ -122,7 +123,7 @@ HOSTILE_RULES = ["unknown-reference", "schema", "duplicate-id", "unused-machine"
 
 @pytest.fixture
 def hostile(repository: Repository) -> Verdict:
-    found = check(str(repository(HOSTILE)), select=HOSTILE_RULES, today=TODAY)
+    found = check(WorkTree(str(repository(HOSTILE))), select=HOSTILE_RULES, today=TODAY)
     accepted = (
         Silenced(found.findings[0], "exception:first", "<moved> & \x1b[31m\n::error::gone ]]>"),
         Silenced(found.findings[1], "baseline", ""),
@@ -162,9 +163,10 @@ SCRIPT = """
 import hashlib, json, sys
 from regcheck.check import check
 from regcheck.reporting import FORMATS, View
+from regcheck.trees import WorkTree
 whole = hashlib.sha256()
 for folder in json.loads(sys.stdin.read()):
-    found = check(folder, today=%r)
+    found = check(WorkTree(folder), today=%r)
     for render in FORMATS.values():
         whole.update(render(found, View()).encode())
 print(whole.hexdigest())
@@ -273,7 +275,7 @@ def test_a_sarif_result_leads_to_the_text_and_the_rule() -> None:
 
 
 def test_every_rule_is_described_in_sarif_within_the_limits() -> None:
-    run = run_of(check(str(ALL[0]), today=TODAY))
+    run = run_of(check(WorkTree(str(ALL[0])), today=TODAY))
     for rule in run["tool"]["driver"]["rules"]:
         for text in (rule["shortDescription"]["text"], rule["fullDescription"]["text"]):
             assert 0 < len(text) <= 1024
@@ -360,7 +362,7 @@ def test_several_formats_in_one_run(
     repository: Repository, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
-    found = check(str(repository(HOSTILE)), today=TODAY)
+    found = check(WorkTree(str(repository(HOSTILE))), today=TODAY)
     wanted = [word for name in OWN for word in ("--format", f"{name}={name}.out")]
     ran = run("check", "--strict", "--today", TODAY, "--format", "text", *wanted)
     assert ran == (1, FORMATS["text"](found, View()), "")

@@ -18,6 +18,7 @@ from regcheck.model import Finding, Position, Related, Severity
 from regcheck.reporting import markdown, rdjson
 from regcheck.reporting.markdown import COMMENT, code, prose, report
 from regcheck.terminal import visible
+from regcheck.trees import WorkTree
 from regcheck.verdict import Verdict
 from regcheck.words import LONGEST, shorten
 from test_cases import ALL, TODAY, verdict
@@ -155,7 +156,9 @@ def test_a_name_with_backquotes_stays_text_in_every_report(repository: Repositor
     rows = (
         f"  - {{id: a, role: production, aliases: ['{name}']}}\n  - {{id: b, role: '{name}', '{name}': 1}}\n"
     )
-    found = check(str(repository({"registers/m.yaml": f"register: machine\nentries:\n{rows}"})), today=TODAY)
+    found = check(
+        WorkTree(str(repository({"registers/m.yaml": f"register: machine\nentries:\n{rows}"}))), today=TODAY
+    )
     assert {one.rule for one in found.findings if f"``{name}``" in one.message} == {
         "schema",
         "unknown-property",

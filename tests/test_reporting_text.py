@@ -12,6 +12,7 @@ from regcheck.model import Finding, Position, Related, Severity
 from regcheck.reporting import View, text
 from regcheck.reporting.snippet import snippet
 from regcheck.terminal import Terminal, columns, visible
+from regcheck.trees import WorkTree
 from regcheck.verdict import Verdict
 
 TABLE = "---\nregister: machine\n---\n\n| Machine | Role | Notes |\n| --- | --- | --- |\n"
@@ -113,7 +114,7 @@ def test_nothing_of_a_register_moves_the_terminal(repository: Repository, run: R
 
 def verdict_of(repository: Repository, *findings: Finding) -> Verdict:
     root = repository({"registers/m.md": f"{TABLE}| a | frozen | |\n"})
-    return Verdict(read(str(root)), list(findings), ["drain-cycle"])
+    return Verdict(read(WorkTree(str(root))), list(findings), ["drain-cycle"])
 
 
 def finding(severity: Severity, place: tuple[int, int, int, int] = (7, 3, 7, 4), related: int = 0) -> Finding:
@@ -160,7 +161,7 @@ def test_many_related_places_are_counted(repository: Repository) -> None:
 def test_a_narrow_terminal_narrows_the_source(repository: Repository) -> None:
     root = repository({"registers/m.md": f"{TABLE}| a | frozen | {'long ' * 20}|\n"})
     position = Position("registers/m.md", 7, 3, 7, 4)
-    verdict = Verdict(read(str(root)), [Finding("r", Severity.INFO, "x", "", position)], ["r"])
+    verdict = Verdict(read(WorkTree(str(root))), [Finding("r", Severity.INFO, "x", "", position)], ["r"])
     assert text.render(verdict, View(Terminal(width=40))).splitlines()[1] == (
         "  7 │ | a | frozen | long long long lon…"
     )

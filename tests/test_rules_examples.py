@@ -12,6 +12,7 @@ from conftest import Repository
 from regcheck.check import check, read
 from regcheck.rule import Base
 from regcheck.rules import GROUPS, RULES
+from regcheck.trees import WorkTree
 
 BLOCK = re.compile(r"^ *```(yaml|yaml base|toml)\n(.*?)^ *```\n", re.MULTILINE | re.DOTALL)
 ELSEWHERE = {"broken-link", "misplaced-document"}  # in Markdown, by test_reading_examples.py
@@ -50,6 +51,6 @@ def test_the_examples_of_a_rule(repository: Repository, rule: str) -> None:
         return repository({f"{folder}/{path}": text for path, text in files.items()}) / folder
 
     before, bad, good = examples(rule)
-    base = Base(read(str(written(before, "before")))) if before else None
-    assert check(str(written(bad, "bad")), select=[rule], base=base).findings != []
-    assert check(str(written(good, "good")), select=[rule], base=base).findings == []
+    base = Base(read(WorkTree(str(written(before, "before"))))) if before else None
+    assert check(WorkTree(str(written(bad, "bad"))), select=[rule], base=base).findings != []
+    assert check(WorkTree(str(written(good, "good"))), select=[rule], base=base).findings == []

@@ -13,6 +13,7 @@ from regcheck.reading import read_fleet
 from regcheck.rules import GROUPS, RULES
 from regcheck.settings import load_settings
 from regcheck.silencing import exceptions
+from regcheck.trees import WorkTree
 from regcheck.verdict import Verdict
 
 TODAY = "2026-07-03"
@@ -40,7 +41,7 @@ def listed(*rows: dict[str, str]) -> str:
 
 def judged(repository: Repository, *rows: dict[str, str], today: str = TODAY) -> Verdict:
     files = {"registers/workloads.yaml": WORKLOADS, "registers/exceptions.yaml": listed(*rows)}
-    return check(str(repository(files)), today=today)
+    return check(WorkTree(str(repository(files))), today=today)
 
 
 def found(verdict: Verdict) -> list[tuple[str, str | None]]:
@@ -72,7 +73,8 @@ def test_whichever_name_of_the_entry_is_written(repository: Repository) -> None:
     machines = "register: machine\nentries:\n  - {id: box7, role: experimental, aliases: [spare]}\n"
     row = GOOD | {"rule": "unused-machine", "entry": "machine:spare"}
     verdict = check(
-        str(repository({"registers/machines.yaml": machines, "registers/x.yaml": listed(row)})), today=TODAY
+        WorkTree(str(repository({"registers/machines.yaml": machines, "registers/x.yaml": listed(row)}))),
+        today=TODAY,
     )
     assert verdict.findings == []
     assert [one.finding.entry for one in verdict.silenced] == ["machine:box7"]
@@ -117,7 +119,7 @@ def test_a_malformed_date_in_the_defaults_never_silences(repository: Repository)
     rows = [{key: value for key, value in GOOD.items() if key != "expires"} | {"id": f"x{n}"} for n in (1, 2)]
     text = listed(*rows).replace("entries:", "defaults: {expires: 2026-12-32}\nentries:")
     files = {"registers/workloads.yaml": WORKLOADS, "registers/exceptions.yaml": text}
-    verdict = check(str(repository(files)), today=TODAY)
+    verdict = check(WorkTree(str(repository(files))), today=TODAY)
     assert verdict.silenced == ()
     assert [rule for rule, _ in found(verdict)] == ["schema", "unknown-place", "unknown-place"]
 
@@ -129,7 +131,7 @@ def test_a_row_with_its_cells_displaced_never_silences(repository: Repository) -
     )
     text = f"---\nregister: exception\n---\n\n{rows}"
     files = {"registers/workloads.yaml": WORKLOADS, "registers/exceptions.md": text}
-    verdict = check(str(repository(files)), today=TODAY)
+    verdict = check(WorkTree(str(repository(files))), today=TODAY)
     assert verdict.silenced == ()
     assert found(verdict) == [("malformed-table", "exception:wiki-place"), WIKI, FORUM]
 
@@ -240,7 +242,7 @@ def test_in_force_expiring_and_expired(tmp_path: Path) -> None:
     for path, content in registers(text).items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(content, encoding="utf-8")
-    fleet = read_fleet(str(tmp_path), load_settings(str(tmp_path)))
+    fleet = read_fleet(WorkTree(str(tmp_path)), load_settings(WorkTree(str(tmp_path))))
     assert [entry.id for entry in exceptions.in_force(fleet, TODAY)] == ["today", "in30", "in31"]
     assert [entry.id for entry in exceptions.expiring(exceptions.in_force(fleet, TODAY), TODAY, 30)] == [
         "today",

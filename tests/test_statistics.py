@@ -13,6 +13,7 @@ from regcheck.check import check
 from regcheck.graph.coverage import Share
 from regcheck.graph.facts import facts
 from regcheck.reporting import statistics
+from regcheck.trees import WorkTree
 
 MACHINES = """
 machine:
@@ -222,7 +223,7 @@ TODAY = "2026-07-03"
 
 def test_of_which_day_the_facts_are(repository: Repository) -> None:
     root = str(repository({**DATED, **DOCUMENTS}))
-    verdict = check(root, today=TODAY)
+    verdict = check(WorkTree(root), today=TODAY)
     found = {(f.register.source.path, f.entry.id if f.entry else ""): f for f in facts(verdict.fleet, None)}
     assert {key: (fact.age(TODAY), fact.stale(TODAY)) for key, fact in found.items()} == {
         ("registers/d.md", "d"): (1, False),
@@ -237,13 +238,13 @@ def test_of_which_day_the_facts_are(repository: Repository) -> None:
 
 def test_the_teams_max_age_holds_where_a_register_has_none(repository: Repository) -> None:
     root = str(repository({**DATED, "regcheck.toml": "max_age = 0\n"}))
-    assert statistics.coverage(check(root, today=TODAY)).facts.stale == 3  # d.md, too
-    assert statistics.coverage(check(root, today="2026-07-01")).facts.stale == 1
+    assert statistics.coverage(check(WorkTree(root), today=TODAY)).facts.stale == 3  # d.md, too
+    assert statistics.coverage(check(WorkTree(root), today="2026-07-01")).facts.stale == 1
 
 
 def test_nothing_dated_has_no_age(repository: Repository) -> None:
     root = str(repository(registers(MACHINES)))
-    assert statistics.coverage(check(root, today=TODAY)).facts == (0, 2, 0, None)
+    assert statistics.coverage(check(WorkTree(root), today=TODAY)).facts == (0, 2, 0, None)
 
 
 def test_how_long_exceptions_hold(repository: Repository) -> None:
@@ -253,8 +254,8 @@ def test_how_long_exceptions_hold(repository: Repository) -> None:
         for n, day in enumerate(days)
     )
     root = str(repository(registers(f"{MACHINES}exception:\n{rows}")))
-    assert statistics.coverage(check(root, today=TODAY)).exceptions == (3, 2, 1)
-    assert statistics.coverage(check(root, today="2026-08-03")).exceptions == (1, 1, 3)
+    assert statistics.coverage(check(WorkTree(root), today=TODAY)).exceptions == (3, 2, 1)
+    assert statistics.coverage(check(WorkTree(root), today="2026-08-03")).exceptions == (1, 1, 3)
 
 
 @pytest.mark.parametrize(
@@ -275,7 +276,11 @@ def test_an_exception_that_can_hold_nothing_is_not_in_force(
     row = f"{{id: e, rule: {rule}, entry: 'machine:old', reason: r, expires: 2026-07-31}}"
     root = str(repository(registers(f"{MACHINES}exception:\n  - {row}\n")))
     for select in ((), ("schema",)):
-        assert statistics.coverage(check(root, today=TODAY, select=select)).exceptions == (held, held, 0)
+        assert statistics.coverage(check(WorkTree(root), today=TODAY, select=select)).exceptions == (
+            held,
+            held,
+            0,
+        )
 
 
 # --- the figures and the rules agree ---------------------------------------------------
@@ -285,7 +290,7 @@ CASES = sorted(path for path in (Path(__file__).parent / "cases").glob("*/*") if
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_what_a_figure_lacks_is_what_its_rule_tells(case: Path) -> None:
-    verdict = check(str(case), today=TODAY)
+    verdict = check(WorkTree(str(case)), today=TODAY)
     told = [*verdict.findings, *(one.finding for one in verdict.silenced)]
     figures = statistics.coverage(verdict).figures
     for rule, name in (("missing-owner", "owner"), ("missing-target", "target")):

@@ -11,7 +11,7 @@ from regcheck.errors import UsageError
 from regcheck.model import Severity
 from regcheck.rule import Rule
 from regcheck.rules import GROUPS, RULES
-from regcheck.settings import Settings, wrong_setting
+from regcheck.settings import Settings
 from regcheck.words import did_you_mean
 
 CUSTOM = "custom"
@@ -76,34 +76,34 @@ class Catalogue:
         hint = guess or "see `regcheck explain`, or install the package that brings it"
         return UsageError(f"there is no {what} `{name}`: {hint}")
 
-    def chosen(
-        self, root: str, settings: Settings, select: Iterable[str], ignore: Iterable[str]
-    ) -> list[Rule]:
+    def chosen(self, settings: Settings, select: Iterable[str], ignore: Iterable[str]) -> list[Rule]:
         """The rules that run: those selected by name or group (all by default), less those ignored.
 
         Raises UsageError for a name that means nothing, SettingsError where the settings have it.
         """
-        ignored = self.expand(ignore).union(*(self._named(root, name, "ignore") for name in settings.ignore))
+        ignored = self.expand(ignore).union(
+            *(self._named(settings, name, "ignore") for name in settings.ignore)
+        )
         selected = [*select]
         wanted = (self.expand(selected) if selected else set(self)) - ignored
         if not wanted:
             raise UsageError("no rule is left to run: all that are selected are ignored, too")
         return [self.rule(name) for name in self if name in wanted]
 
-    def severities(self, root: str, settings: Settings) -> dict[str, Severity]:
+    def severities(self, settings: Settings) -> dict[str, Severity]:
         """The severities that the settings change; a rule's own line beats its group's."""
         found: dict[str, Severity] = {}
         for name in sorted(settings.severity, key=lambda name: name not in self.groups):
-            names = self._named(root, name, name)
+            names = self._named(settings, name, name)
             found.update(dict.fromkeys(names, Severity(settings.severity[name])))
         return found
 
-    def _named(self, root: str, name: str, key: str) -> set[str]:
+    def _named(self, settings: Settings, name: str, key: str) -> set[str]:
         """The rules that a setting names; raises SettingsError, with its line, for an unknown one."""
         try:
             return self.expand([name])
         except UsageError as error:
-            raise wrong_setting(root, key, str(error)) from error
+            raise settings.wrong(key, str(error)) from error
 
 
 @cache

@@ -3,59 +3,85 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from regcheck.catalogue import catalogue
 from regcheck.errors import RegcheckError, RuleCrash, UsageError
 from regcheck.graph import FleetGraph
-from regcheck.model import Finding, Severity, Silenced
-from regcheck.reading import read_fleet
+from regcheck.model import Finding, Severity, Silenced, Tree
+from regcheck.reading import NOTHING, read_fleet
 from regcheck.rule import Base, Report, Rule, Run
 from regcheck.settings import FILE, Settings, load_settings
 from regcheck.silencing import baseline, exceptions
-from regcheck.silencing.baseline import Renewal
+from regcheck.silencing.baseline import Identity, Renewal
+from regcheck.store import Store
+from regcheck.trees import Edited
 from regcheck.verdict import Verdict
 
 
-def read(root: str, settings: Settings | None = None, texts: Mapping[str, str] | None = None) -> FleetGraph:
+def read(tree: Tree, settings: Settings | None = None, store: Store = NOTHING) -> FleetGraph:
     """The graph of the fleet in a repository; raises UsageError where it has no register."""
-    fleet = read_fleet(root, settings or load_settings(root), texts)
+    fleet = read_fleet(tree, settings or load_settings(tree), store)
     if not fleet.registers and not fleet.problems:
+        passed_over = "; ".join(tree.remarks)
         raise UsageError(
-            f"no register found in {root}: put files into registers/, or name their globs in {FILE}"
+            f"no register found in {tree.root}: put files into registers/, or name their globs in {FILE}"
+            + (f" ({passed_over})" if passed_over else "")
         )
     return FleetGraph(fleet)
 
 
+def read_base(tree: Tree, store: Store = NOTHING) -> Base:
+    """A revision to compare with, which may be empty.
+
+    Raises SettingsError or BaselineError where its settings or its baseline cannot be read.
+    """
+    settings = load_settings(tree)
+    held = baseline.load(tree)
+    return Base(
+        FleetGraph(read_fleet(tree, settings, store)), settings, held if held is None else tuple(held)
+    )
+
+
 def check(
-    root: str,
+    tree: Tree,
     *,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     today: str | None = None,
     base: Base | None = None,
+    trust_base: bool = False,
     texts: Mapping[str, str] | None = None,
+    store: Store = NOTHING,
 ) -> Verdict:
     """Judge a repository by all rules, or by those selected.
 
-    `texts` are read in place of what the files at these paths hold.
+    With a `base` the rules that compare speak, too, and each finding is new or
+    not. Where the base is trusted, its settings and its baseline decide, and not
+    those of the tree. `texts` are read in place of what the files at these paths hold;
+    what was read of a file before is taken from the `store`.
 
     Raises UsageError for a rule that does not exist, SettingsError for settings
     that do not say something sensible, RuleCrash when a rule itself fails.
     """
-    settings = load_settings(root)
+    tree = Edited(tree, texts) if texts else tree
+    declared = load_settings(tree)
+    settings = base.settings if base and trust_base else declared
     known = catalogue()
-    rules = known.chosen(root, settings, select, ignore)
-    severities = known.severities(root, settings)
-    graph = read(root, settings, texts)
+    rules = known.chosen(settings, select, ignore)
+    severities = known.severities(settings)
+    graph = read(tree, settings, store)
     today = today or dt.datetime.now(dt.UTC).date().isoformat()
-    held = baseline.load(root)
-    run = Run(today, settings, base, {rule.name: rule for rule in rules}, known.groups, root=root)
+    run = Run(today, settings, base, {rule.name: rule for rule in rules}, known.groups, declared=declared)
     if base is not None:
         run = run._replace(defaults={name: known.rule(name).severity for name in known})
     findings, silenced = judge_all(graph, severities, run)
+    if base is not None:
+        findings, silenced = _compared(findings, silenced, _found_before(base, severities, run))
     names = [rule.name for rule in rules]
     verdict = Verdict(graph, findings, names, silenced=tuple(silenced), today=today, settings=settings)
+    held = base.accepted if base and trust_base else baseline.load(tree)
     if held is None:
         return verdict
     matched = baseline.match(held, findings, run, exceptions.unjudged(graph.fleet, run))
@@ -63,6 +89,26 @@ def check(
     return verdict._replace(
         findings=matched.left, silenced=tuple(silenced), baseline=matched.baseline, unjudged=matched.kept
     )
+
+
+def _found_before(base: Base, severities: dict[str, Severity], run: Run) -> Counter[Identity]:
+    """What the same rules find in the base, accepted or not."""
+    before = run._replace(base=None, settings=base.settings, declared=base.settings)
+    findings, silenced = judge_all(base.graph, severities, before)
+    return Counter(finding.identity for finding in (*findings, *(one.finding for one in silenced)))
+
+
+def _compared(
+    findings: list[Finding], silenced: list[Silenced], before: Counter[Identity]
+) -> tuple[list[Finding], list[Silenced]]:
+    """The same findings, each with whether it is new; of equal ones the last are."""
+
+    def marked(finding: Finding) -> Finding:
+        known = before[finding.identity] > 0
+        before[finding.identity] -= known
+        return finding._replace(new=not known)
+
+    return [marked(one) for one in findings], [one._replace(finding=marked(one.finding)) for one in silenced]
 
 
 def judge_all(

@@ -26,6 +26,10 @@ class SettingsError(RegcheckError):
     status = 2
 
 
+class GitError(UsageError):
+    """Git is missing, or has not what is asked for (status 2)."""
+
+
 class BaselineError(RegcheckError):
     """A baseline that cannot be read, so nobody knows what it accepts (status 2)."""
 

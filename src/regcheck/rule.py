@@ -24,6 +24,8 @@ class Base(NamedTuple):
 
     graph: FleetGraph
     settings: Settings = Settings()
+    accepted: tuple[tuple[str, str, str], ...] | None = None
+    """The findings that its baseline holds, by their identities; None where it has none."""
 
 
 class Run(NamedTuple):
@@ -40,8 +42,8 @@ class Run(NamedTuple):
     """The names of all rules that there are, by group."""
     findings: tuple[Finding, ...] = ()
     """What the other rules found, accepted or not; known only to a rule that judges `last`."""
-    root: str = ""
-    """The folder of the repository."""
+    declared: Settings = Settings()
+    """What the settings of the fleet itself say; those of the run may be the base's instead."""
     defaults: Mapping[str, Severity] = MappingProxyType({})
     """The default severity of every rule that there is; known only with a base."""
 

@@ -29,6 +29,8 @@ class Verdict(NamedTuple):
     today: str = ""
     """The date of the run, as YYYY-MM-DD; empty where no run made this verdict."""
     settings: Settings = Settings()
+    old: int = 0
+    """How many findings are left out because the base revision had them."""
     unjudged: tuple[Identity, ...] = ()
     """What the baseline holds of rules that did not run, or not completely."""
 
@@ -65,6 +67,11 @@ class Verdict(NamedTuple):
         """The exit status: 1 with an error (or, strictly, a warning) among the findings."""
         failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
         return int(any(finding.severity in failing for finding in self.findings))
+
+    def only_new(self) -> Verdict:
+        """The same verdict without the findings that the base revision had, too."""
+        kept = [finding for finding in self.findings if finding.new is not False]
+        return self._replace(findings=kept, old=len(self.findings) - len(kept))
 
     def limited_to(self, paths: Iterable[str]) -> Verdict:
         """The same verdict with only the findings in these files and folders."""

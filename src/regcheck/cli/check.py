@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
+from typing import TYPE_CHECKING
 
-from regcheck.check import check
-from regcheck.cli import common
+from regcheck.cli import answers, common, trees
 from regcheck.errors import UsageError
-from regcheck.reading.files import shown
-from regcheck.reading.values import is_date
 from regcheck.reporting import FORMATS, View
 from regcheck.terminal import Terminal
-from regcheck.verdict import is_below
+
+if TYPE_CHECKING:
+    from regcheck.model import Tree
+    from regcheck.trees.objects import Objects
 
 DESCRIPTION = """\
 Check every register of the repository: its files, its entries, their
@@ -26,6 +26,10 @@ examples:
   regcheck check registers/workloads.md       read all of it, report on one file
   regcheck check --select order,drain-cycle   only these groups and rules
   regcheck check --ignore undecided           all but these
+  regcheck check --staged                     what the next commit would hold
+  regcheck check --rev v1.2                   what a revision holds, without a checkout
+  regcheck check --base origin/main --new-only
+                                              what a change brings, and nothing else
   regcheck check --fix                        put right what is safe to; report what is left
   regcheck check --diff | git apply           the same in two steps, the first changing nothing
   regcheck check --strict --statistics        warnings fail too; count by rule, and tell how
@@ -63,6 +67,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
             help=f"{help}; repeatable",
         )
         common.complete(action, "rules")
+    trees.arguments(parser)
+    parser.add_argument(
+        "--base",
+        metavar="REV",
+        help="compare with this revision: rules that compare speak, and findings are marked as new or not"
+        " (in CI by default where the change began: the merge base with the branch that it is for)",
+    )
+    parser.add_argument(
+        "--new-only", action="store_true", help="leave out what the base revision had already"
+    )
+    parser.add_argument(
+        "--trust-base",
+        action="store_true",
+        help="judge by the settings and the baseline of the base revision; that those guard less is an error"
+        " (for a server, which must not believe what is pushed)",
+    )
     parser.add_argument("--strict", action="store_true", help="fail on warnings too")
     parser.add_argument(
         "--fix",
@@ -87,6 +107,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="accept what is found now, in the PATHs if some are given, until it is gone; no report is made",
     )
     parser.add_argument(
+        "--no-cache", action="store_true", help="neither use nor keep what runs like this one have found out"
+    )
+    parser.add_argument(
         "--today",
         metavar="DATE",
         type=_date,
@@ -96,41 +119,80 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check, report, and return 1 where a finding fails the run."""
-    root = common.root(options)
+    _refuse_contradictions(options)
+    tree = trees.chosen(options)
+    base = trees.base(options, tree)
+    if base is None and options.trust_base:
+        raise UsageError("--trust-base judges by a base revision, and there is none: name it (--base REV)")
+    if base is None and options.new_only and not options.base:
+        raise UsageError("--new-only compares with a base revision, and none is known: name it (--base REV)")
+    kept = answers.Kept(options, tree, base)
+    if (answer := kept.get()) is not None:
+        return kept.repeat(answer)
+    return _judge(options, tree, base, kept)
+
+
+def _refuse_contradictions(options: argparse.Namespace) -> None:
+    writes = options.fix or options.diff or options.write_baseline
+    if writes and (options.staged or options.rev is not None):
+        work_tree = "--fix, --diff and --write-baseline are about the work tree"
+        raise UsageError(f"{work_tree}: leave --staged and --rev out")
     if options.write_baseline and (options.format or options.statistics):
         raise UsageError("--write-baseline makes no report: leave out --format and --statistics")
     if options.diff and (options.fix or options.format or options.statistics or options.write_baseline):
         others = "--fix, --format, --statistics and --write-baseline"
         raise UsageError(f"--diff prints a patch, makes no report and changes nothing: leave out {others}")
-    paths = [_below(root, path) for path in options.paths]
-    verdict = check(root, select=options.select, ignore=options.ignore, today=options.today)
+
+
+def _judge(options: argparse.Namespace, tree: Tree, base: Objects | None, kept: answers.Kept) -> int:
+    from regcheck.check import check
+    from regcheck.verdict import is_below
+
+    paths = [trees.below(tree, path) for path in options.paths]
+    verdict = check(
+        tree,
+        select=options.select,
+        ignore=options.ignore,
+        today=options.today,
+        base=trees.read_base(base, options, kept.store),
+        trust_base=options.trust_base,
+        store=kept.store,
+    )
+    for remark in tree.remarks:
+        kept.note(remark)
     for path, said in zip(paths, options.paths, strict=True):
         if path != "." and not any(is_below(source.path, path) for source in verdict.fleet.texts):
-            common.note(f"`{said}` holds no register, so nothing in it was checked")
+            kept.note(f"`{said}` holds no register, so nothing in it was checked")
     complete = True
     if options.fix or options.diff:
         from regcheck.cli import fixes
 
         if options.diff:
-            return fixes.show(options, root, paths, verdict)
-        verdict, complete = fixes.write(options, root, paths, verdict)
+            return fixes.show(options, tree, paths, verdict)
+        verdict, complete = fixes.write(options, tree, paths, verdict)
     if options.write_baseline:
         from regcheck.cli import new_baseline
 
-        return new_baseline.write(root, verdict, paths)
+        return new_baseline.write(tree.root, verdict, paths)
     verdict = verdict.limited_to(paths)
+    if options.new_only:
+        verdict = verdict.only_new()
     summarized = False
     if any(output.format == "github" for output in options.format or ()):
         from regcheck.cli import job_summary
 
         summarized = job_summary.append(verdict)
+    status = verdict.status(strict=options.strict) or int(not complete)
 
     def render(name: str, terminal: Terminal) -> str:
-        view = View(terminal, root, options.statistics, options.strict, summarized)
-        return FORMATS[name](verdict, view)
+        links = terminal.links and options.rev is None  # a revision may not lie on disk
+        view = View(terminal._replace(links=links), tree.root, options.statistics, options.strict, summarized)
+        text = FORMATS[name](verdict, view)
+        kept.keep(status, text)
+        return text
 
     common.deliver(options, next(iter(FORMATS)), render)
-    return verdict.status(strict=options.strict) or int(not complete)
+    return status
 
 
 def _names(text: str) -> list[str]:
@@ -141,18 +203,8 @@ def _names(text: str) -> list[str]:
 
 
 def _date(text: str) -> str:
+    from regcheck.reading.values import is_date
+
     if not is_date(text):
         raise argparse.ArgumentTypeError(f"`{text}` is not a date (YYYY-MM-DD)")
     return text
-
-
-def _below(root: str, path: str) -> str:
-    """A path of the command line (from the current folder) as one below the root."""
-    if not os.path.lexists(path):
-        raise UsageError(f"there is no file or folder `{path}`")
-    # The folder is resolved, the file is not: a symbolic link is reported where it lies.
-    folder, name = os.path.split(os.path.abspath(path))
-    below = os.path.relpath(os.path.join(os.path.realpath(folder), name), os.path.realpath(root))
-    if below == os.pardir or below.startswith(os.pardir + os.sep):
-        raise UsageError(f"`{path}` is outside the repository {root}")
-    return shown(below.replace(os.sep, "/"))

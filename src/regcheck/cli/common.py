@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from regcheck.errors import UsageError
 from regcheck.settings import find_root
 from regcheck.terminal import PLAIN, Terminal, visible
+from regcheck.trees import WorkTree
 
 if TYPE_CHECKING:
     from regcheck.graph import FleetGraph
@@ -26,18 +27,18 @@ MOST_LINKS = 40
 """Links that a system follows before it gives up."""
 
 
-def root(options: argparse.Namespace) -> str:
-    """The root of the repository that a verb is about; raises UsageError where there is no folder."""
+def work_tree(options: argparse.Namespace) -> WorkTree:
+    """The repository that a verb is about, as it lies on disk; raises UsageError where there is no folder."""
     if not os.path.isdir(options.directory):
         raise UsageError(f"there is no folder `{options.directory}`")
-    return find_root(options.directory)
+    return WorkTree(find_root(options.directory))
 
 
 def open_fleet(options: argparse.Namespace) -> FleetGraph:
     """The fleet that a verb asks, with a note on what could not be read of it."""
     from regcheck.check import read
 
-    graph = read(root(options))
+    graph = read(work_tree(options))
     hidden = ("unreadable-file", "yaml-syntax", "merge-conflict", "unknown-kind", "bad-schema")
     unread = sorted({p.position.path for p in graph.fleet.problems if p.rule in hidden})
     if unread:

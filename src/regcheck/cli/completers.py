@@ -18,7 +18,7 @@ from regcheck.graph import FleetGraph
 def _graph(options: argparse.Namespace) -> FleetGraph:
     from regcheck.check import read
 
-    return read(common.root(options))
+    return read(common.work_tree(options))
 
 
 def _in_list(prefix: str, words: Iterable[str]) -> list[str]:

@@ -42,8 +42,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Explain, and return 0; raises UsageError for a name that means nothing."""
-    root = common.root(options)
-    kinds, *_ = kind_files.load(root, load_settings(root).schemas)
+    tree = common.work_tree(options)
+    kinds, *_ = kind_files.load(tree, load_settings(tree).schemas)
     terminal = common.terminal(options)
     known = catalogue()
     if options.name is None:

@@ -11,6 +11,7 @@ from regcheck.cli import common
 from regcheck.errors import UsageError
 from regcheck.fixing import Mended, mend
 from regcheck.fixing.changes import difference, save, tidy
+from regcheck.model import Tree
 from regcheck.terminal import Terminal, visible
 from regcheck.verdict import Verdict
 from regcheck.words import plural
@@ -19,15 +20,15 @@ from regcheck.writing import Changed
 STYLES = {"-": "error", "+": "good", "@": "code"}
 
 
-def show(options: argparse.Namespace, root: str, paths: Sequence[str], verdict: Verdict) -> int:
+def show(options: argparse.Namespace, tree: Tree, paths: Sequence[str], verdict: Verdict) -> int:
     """Print what `--fix` would change; 1 where that is anything."""
-    mended = _mended(options, root, paths, verdict)
+    mended = _mended(options, tree, paths, verdict)
     changes = mended.changes
     _remark(mended)
     lines: list[str] = []
     for change in changes:
         try:
-            lines += difference(root, change)
+            lines += difference(tree.root, change)
         except (Changed, OSError) as error:
             raise UsageError(f"{change.path} has changed while it was checked: run this again") from error
     if sys.stdout.isatty():
@@ -45,12 +46,12 @@ def _shown(line: str, terminal: Terminal) -> str:
 
 
 def write(
-    options: argparse.Namespace, root: str, paths: Sequence[str], verdict: Verdict
+    options: argparse.Namespace, tree: Tree, paths: Sequence[str], verdict: Verdict
 ) -> tuple[Verdict, bool]:
     """Fix the files; the verdict on what is left, and whether all of them could be written."""
-    tidy(root, [source.path for source in verdict.fleet.sources])
-    mended = _mended(options, root, paths, verdict)
-    refused = save(root, mended.changes)
+    tidy(tree.root, [source.path for source in verdict.fleet.sources])
+    mended = _mended(options, tree, paths, verdict)
+    refused = save(tree.root, mended.changes)
     for path, why in refused.items():
         common.note(f"{path} is not fixed: {why}")
     saved = [change.path for change in mended.changes if change.path not in refused]
@@ -59,7 +60,7 @@ def write(
         common.note(f"fixed {plural(places, 'place')} in {plural(len(saved), 'file')}")
     _remark(mended)
     if mended.changes and (refused or options.select):
-        left = check(root, select=options.select, ignore=options.ignore, today=verdict.today)
+        left = check(tree, select=options.select, ignore=options.ignore, today=verdict.today)
         return left, not refused
     return (verdict if options.select else mended.verdict), not refused
 
@@ -74,12 +75,12 @@ def _remark(mended: Mended) -> None:
         common.note(f"{plural(mended.untried, 'more fix', 'more fixes')} not tried: {more}")
 
 
-def _mended(options: argparse.Namespace, root: str, paths: Sequence[str], verdict: Verdict) -> Mended:
+def _mended(options: argparse.Namespace, tree: Tree, paths: Sequence[str], verdict: Verdict) -> Mended:
     """With `--select` only findings of these rules are fixed, but all rules judge what comes of it."""
 
     def judge(texts: Mapping[str, str]) -> Verdict:
-        return check(root, ignore=options.ignore, today=verdict.today, texts=texts)
+        return check(tree, ignore=options.ignore, today=verdict.today, texts=texts)
 
     if not options.select:
-        return mend(verdict, judge, root, paths=paths)
-    return mend(judge({}), judge, root, paths=paths, rules=verdict.rules)
+        return mend(verdict, judge, tree.root, paths=paths)
+    return mend(judge({}), judge, tree.root, paths=paths, rules=verdict.rules)

@@ -57,8 +57,8 @@ def run(options: argparse.Namespace) -> int:
         rules = [*known.groups, *known]
         common.put(json.dumps(settings_schema(kind_files.shipped_json("settings.json"), rules), indent=2))
         return 0
-    root = common.root(options)
-    kinds, *_ = kind_files.load(root, load_settings(root).schemas)
+    tree = common.work_tree(options)
+    kinds, *_ = kind_files.load(tree, load_settings(tree).schemas)
     schema: dict[str, Any]
     if options.kind is None:
         schema = registers_schema(kinds.values())

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from regcheck import writing
-from regcheck.texts import decode
+from regcheck.trees import decode
 from regcheck.writing import Changed
 
 PLAIN = frozenset(range(ord(" "), ord("~") + 1)) - frozenset(b'"\\')

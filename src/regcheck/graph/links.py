@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from regcheck.model import Entry, Fleet, Position, Source
-from regcheck.reading import front_matter
+from regcheck.reading import files, front_matter
 from regcheck.reading.links import Link, Use, anchors, links, may_link
 from regcheck.words import Guesses, closest, quoted, shorten
 
@@ -165,6 +165,8 @@ class _Follower:
             names = self.tree.listing(folder) or {}
             here = posixpath.join(folder, part)
             what = names.get(part)
+            if what == "repository":
+                return None  # what another repository holds, this one does not know
             if what == "outside":
                 return Wrong(f"leads out of the repository by the symbolic link {shorten(here)}", OUTSIDE)
             if what is None or (what == "file" and (at + 1 < len(parts) or plain.endswith("/"))):
@@ -220,7 +222,7 @@ class _Follower:
             return None
         source = self.fleet.source(path)
         if source is None:
-            text = self.tree.text(path)
+            text = files.text(self.tree, path)
             if text is None:
                 return None
             source = Source(path, text)

@@ -6,7 +6,7 @@ from regcheck.model.fleet import Fleet
 from regcheck.model.kind import Kind, Property, Reference
 from regcheck.model.position import Position, Source, Span
 from regcheck.model.register import Register
-from regcheck.model.tree import Tree, What
+from regcheck.model.tree import Tree, Unlisted, Unreadable, What
 
 __all__ = [
     "Entry",
@@ -26,5 +26,7 @@ __all__ = [
     "Source",
     "Span",
     "Tree",
+    "Unlisted",
+    "Unreadable",
     "What",
 ]

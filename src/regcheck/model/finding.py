@@ -58,6 +58,8 @@ class Finding(NamedTuple):
     position: Position
     entry: str | None = None
     related: tuple[Related, ...] = ()
+    new: bool | None = None
+    """Whether the base revision had it not; None where the run compares with none."""
 
     @property
     def order(self) -> tuple[object, ...]:

@@ -6,41 +6,46 @@ holds: whatever is wrong becomes a problem that travels with the good entries.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from regcheck.model import Entry, Fleet, Problem, Register, Source
+from regcheck.model import Entry, Fleet, Problem, Register, Source, Tree
 from regcheck.reading import files, kinds, references
 from regcheck.reading.registers import Reader
 from regcheck.reading.validation import Validator
-from regcheck.reading.work_tree import WorkTree
 from regcheck.settings import Settings
+from regcheck.store import Store, digest, program
 
 __all__ = ["read_fleet"]
 
+NOTHING = Store(None)
+WORTH_KEEPING = 2_000
+"""Characters of a file below which it is read as fast as found."""
 
-def read_fleet(root: str, settings: Settings, texts: Mapping[str, str] | None = None) -> Fleet:
+
+def read_fleet(tree: Tree, settings: Settings, store: Store = NOTHING) -> Fleet:
     """Everything that the files of a repository say, and what is wrong with them.
 
-    `texts` are read in place of what the files at these paths hold.
+    What was read of a file before is taken from the store, where it is there.
     """
-    known, broken, problems, schemas = kinds.load(root, settings.schemas)
+    known, broken, problems, schemas = kinds.load(tree, settings.schemas)
     registers: list[Register] = []
     readers: list[Reader] = []
     sources: list[Source] = []
-    registered, unlisted = files.find(root, settings.registers)
-    documents, unlisted_too = files.find(root, settings.documents)
+    registered, unlisted = files.find(tree, settings.registers)
+    documents, unlisted_too = files.find(tree, settings.documents)
     problems += (*unlisted, *unlisted_too)
     globbed = frozenset(registered)
+    known_by = kinds.identity(schemas) if store else ""
     for path in (*registered, *(path for path in documents if path not in globbed)):
-        source, unread = files.load(root, path, texts)
+        source, unread = files.load(tree, path)
         sources.append(source)
         problems += unread
         if any(problem.rule == "unreadable-file" for problem in unread):
             continue
         reader = Reader(source, known, broken)
         readers.append(reader)
-        registers += reader.read() if path in globbed else reader.document()
-    fleet = Fleet(known, registers, sources, problems, schemas, tree=WorkTree(root))
+        registers += _read(reader, store, known_by, as_register=path in globbed)
+    fleet = Fleet(known, registers, sources, problems, schemas, tree=tree)
     references.name_entries(fleet)
     for reader in readers:
         for index, entry in reader.subjects.items():
@@ -51,6 +56,23 @@ def read_fleet(root: str, settings: Settings, texts: Mapping[str, str] | None = 
     # What stands in `defaults` or behind an anchor is wrong once, however many entries take it.
     fleet.problems = list({problem[:3]: problem for problem in reversed(problems)}.values())[::-1]
     return fleet
+
+
+def _read(reader: Reader, store: Store, kinds_by: str, *, as_register: bool) -> list[Register]:
+    """The registers of one file, as they were read the last time where that is known."""
+    source = reader.source
+    if not store or len(source.text) < WORTH_KEEPING or source.written is not source.text:
+        return reader.read() if as_register else reader.document()
+    from regcheck.reading import kept
+
+    shape = "register" if as_register else "document"
+    name = ("read", program(), kinds_by, source.path, shape, digest(source.text))
+    if (data := store.get(*name)) is not None:
+        return kept.load(data, reader)
+    registers = reader.read() if as_register else reader.document()
+    if (packed := kept.dump(reader, registers)) is not None:
+        store.put(name, packed)
+    return registers
 
 
 def _schema_problems(fleet: Fleet) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""From a folder to the texts of the files that the globs name.
+"""From a tree to the texts of the files that the globs name.
 
 Whatever cannot be listed or read becomes an `unreadable-file` problem.
 """
@@ -7,37 +7,38 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 
-from regcheck.model import Position, Problem, Source
-from regcheck.texts import Unreadable, read_text
+from regcheck.model import Position, Problem, Source, Tree, Unlisted, Unreadable
+from regcheck.trees import read_text, shown
 from regcheck.words import shorten
-from regcheck.writing import DRAFT
 
-SUFFIXES = (".md", ".yaml", ".yml")
 CHOICE = re.compile(r"\{([^{}]*)\}")
-SKIPPED_FOLDERS = frozenset({".git", ".hg", ".venv", "node_modules", "__pycache__"})
 
 CONFLICT_LINE = re.compile(
     r"(?:^|(?<=\r))(?P<mark><{7}|\|{7}|={7}|>{7})(?: [^\r\n]*)?(?=[\r\n]|\Z)", re.MULTILINE
 )
 
 
-def find(root: str, globs: Iterable[str]) -> tuple[list[str], list[Problem]]:
-    """The paths below `root` that one of the globs names, sorted, and what is wrong with its folders.
+def find(tree: Tree, globs: Iterable[str]) -> tuple[list[str], list[Problem]]:
+    """The paths that one of the globs names, sorted, and what is wrong with their folders.
 
     `**` stands for any folders, `*` and `?` stop at a slash, `{a,b}` is a choice.
     """
     found: set[str] = set()
-    unlisted: list[Problem] = []
+    unlisted: dict[Unlisted, None] = {}
     for pattern in globs:
         fixed = os.path.dirname(re.split(r"[*?{]", pattern, maxsplit=1)[0])
         if os.path.isabs(pattern) or ".." in fixed.split("/"):
             continue  # the settings refuse it; nothing outside is read all the same
-        matches, leads_into = glob_pattern(pattern).fullmatch, _folders(pattern).fullmatch
-        found.update(path for path in _walk(root, fixed, leads_into, unlisted) if matches(path))
-    return sorted(found), unlisted
+        matches = glob_pattern(pattern).fullmatch
+        for met in tree.walk(fixed, _folders(pattern).fullmatch):
+            if isinstance(met, Unlisted):
+                unlisted[met] = None
+            elif matches(met):
+                found.add(met)
+    return sorted(found), [_unlisted(*folder) for folder in unlisted]
 
 
 @lru_cache(maxsize=64)
@@ -82,62 +83,30 @@ def _segments(pattern: str) -> str:
     return out
 
 
-def _walk(
-    root: str, folder: str, leads_into: Callable[[str], object], unlisted: list[Problem]
-) -> Iterator[str]:
-    """Every path in the folders that a glob leads into; of folders only those named like a register."""
-    stack = [folder]
-    while stack:
-        folder = stack.pop()
-        full = os.path.join(root, folder)
-        try:
-            entries = list(os.scandir(full))
-        except OSError as error:
-            # A dangling link, or a file in a folder's place, is there all the same.
-            absent = isinstance(error, FileNotFoundError | NotADirectoryError) and not os.path.lexists(full)
-            if not absent:
-                unlisted.append(_unlisted(folder or ".", error))
-            continue
-        for entry in entries:
-            if DRAFT.fullmatch(entry.name):
-                continue
-            path = f"{folder}/{entry.name}" if folder else entry.name
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name in SKIPPED_FOLDERS:
-                    continue
-                if leads_into(path):
-                    stack.append(path)
-                if not entry.name.lower().endswith(SUFFIXES):
-                    continue
-            yield path
-
-
-def _unlisted(folder: str, error: OSError) -> Problem:
-    return Problem(
-        "unreadable-file",
-        Position(shown(folder), 1, 1, 1, 1),
-        f"the folder cannot be listed, so nothing in it is read: {error.strerror}",
-        "make it a folder that can be listed, or write globs that do not lead into it",
-    )
-
-
-def shown(path: str) -> str:
-    """A path as text that every terminal and encoder can take."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
-def load(root: str, path: str, texts: Mapping[str, str] | None = None) -> tuple[Source, list[Problem]]:
-    """Read one file, or the text that stands in for it; the text is empty where it cannot be read."""
-    if texts and (text := texts.get(shown(path))) is not None:
-        source = Source(shown(path), text)
-        return source, _settle_conflicts(source)
+def load(tree: Tree, path: str) -> tuple[Source, list[Problem]]:
+    """Read one file; the text is empty where it cannot be read."""
     try:
-        source = Source(shown(path), read_text(root, path))
+        source = Source(shown(path), read_text(tree, path))
     except Unreadable as why:
         source = Source(shown(path), "")
         position = Position(source.path, *why.place)
         return source, [Problem("unreadable-file", position, why.message, why.help)]
     return source, _settle_conflicts(source)
+
+
+def text(tree: Tree, path: str) -> str | None:
+    """The text of a file, less what conflicts leave out; None where it cannot be read."""
+    source, unread = load(tree, path)
+    return None if any(problem.rule == "unreadable-file" for problem in unread) else source.text
+
+
+def _unlisted(folder: str, why: str) -> Problem:
+    return Problem(
+        "unreadable-file",
+        Position(shown(folder), 1, 1, 1, 1),
+        f"the folder cannot be listed, so nothing in it is read: {why}",
+        "make it a folder that can be listed, or write globs that do not lead into it",
+    )
 
 
 def _settle_conflicts(source: Source) -> list[Problem]:

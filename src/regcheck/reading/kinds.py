@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from regcheck.model import Kind, Problem, Property, Reference, Source
+from regcheck.model import Kind, Problem, Property, Reference, Source, Tree
 from regcheck.reading import files
 from regcheck.reading.validation import check_schema, schema_errors
 from regcheck.reading.values import untyped
 from regcheck.reading.yaml_nodes import Mapping, Node, Scalar, Sequence, parse
+from regcheck.store import digest
 from regcheck.words import did_you_mean, listed
 
 HELP = "a kind is a JSON Schema of draft 2020-12 with the keyword `x-regcheck`"
@@ -58,15 +60,15 @@ def shipped() -> dict[str, Kind]:
     return {kind.name: kind for kind in kinds}
 
 
-def load(root: str, folder: str) -> tuple[dict[str, Kind], set[str], list[Problem], list[Source]]:
+def load(tree: Tree, folder: str) -> tuple[dict[str, Kind], set[str], list[Problem], list[Source]]:
     """All kinds of a repository, the names of the broken ones, and what is wrong with those."""
     kinds = dict(shipped())
     own: dict[str, str] = {}
     broken: set[str] = set()
     sources: list[Source] = []
-    paths, problems = files.find(root, [f"{folder}/*{suffix}" for suffix in SUFFIXES])
+    paths, problems = files.find(tree, [f"{folder}/*{suffix}" for suffix in SUFFIXES])
     for path in paths:
-        source, unread = files.load(root, path)
+        source, unread = files.load(tree, path)
         sources.append(source)
         problems += unread
         if any(problem.rule == "unreadable-file" for problem in unread):
@@ -89,6 +91,11 @@ def load(root: str, folder: str) -> tuple[dict[str, Kind], set[str], list[Proble
     for name, path in own.items():
         problems += _check_references(kinds[name], {*kinds, *broken}, by_path[path])
     return kinds, broken, problems, sources
+
+
+def identity(schemas: Iterable[Source]) -> str:
+    """A name for all kinds that a repository knows, by its own kind files."""
+    return digest("\0".join(f"{source.path}\0{source.text}" for source in schemas))
 
 
 def _intended_names(path: str, node: Node | None) -> set[str]:

@@ -125,6 +125,13 @@ class NodePlaces:
                 spans.append(0 if not is_absent(value) else NOTHING)
         self.spans = array("L", spans)
 
+    @classmethod
+    def packed(cls, names: tuple[str, ...], spans: array[int]) -> NodePlaces:
+        """The places that another run has packed."""
+        places = cls.__new__(cls)
+        places.names, places.spans = cls._names.setdefault(names, names), spans
+        return places
+
     def entry(self) -> Pair:
         """The first key that the mapping has of its own."""
         return self.spans[0], self.spans[1]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from regcheck.reporting.view import View
-from regcheck.verdict import Verdict
+
+if TYPE_CHECKING:
+    from regcheck.verdict import Verdict
 
 __all__ = ["FORMATS", "View"]
 
-Render = Callable[[Verdict, View], str]
+Render = Callable[["Verdict", View], str]
 
 
 def _format(name: str) -> Render:

@@ -40,6 +40,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "end_line": finding.position.end_line,
         "end_column": finding.position.end_column,
         "entry": finding.entry,
+        **({} if finding.new is None else {"new": finding.new}),
         "related": [{**_place(place), "message": message} for place, message in finding.related],
     }
 
@@ -59,6 +60,7 @@ def _summary(verdict: Verdict) -> dict[str, Any]:
         "errors": verdict.count(Severity.ERROR),
         "warnings": verdict.count(Severity.WARNING),
         "infos": verdict.count(Severity.INFO),
+        **({"old": verdict.old} if verdict.old else {}),
         "silenced": {"exception": verdict.excepted, "baseline": verdict.baselined},
         "baseline": verdict.baseline and verdict.baseline._asdict(),
     }

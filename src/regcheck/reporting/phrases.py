@@ -10,20 +10,27 @@ from regcheck.terminal import visible
 from regcheck.verdict import Verdict
 from regcheck.words import plural
 
+NEW = "this is new: the base revision did not have it"
 MOST_RELATED = 20
 """Related places of one finding that are told in words; JSON has them all."""
 
 
 def found(findings: Iterable[Finding]) -> str:
     """`2 errors, 1 warning`; nothing where there is no finding."""
-    counts = Counter(finding.severity for finding in findings)
-    return ", ".join(plural(counts[severity], severity.value) for severity in Severity if counts[severity])
+    counted = [*findings]
+    counts = Counter(finding.severity for finding in counted)
+    said = ", ".join(plural(counts[severity], severity.value) for severity in Severity if counts[severity])
+    if all(finding.new is None for finding in counted):
+        return said
+    return f"{said} ({sum(finding.new is True for finding in counted):,} new)"
 
 
 def read(verdict: Verdict) -> str:
     """How much was read, and how much of what was found is left out of the report."""
     read = f"{plural(verdict.files, 'file')} with {plural(verdict.entries, 'entry', 'entries')}"
-    return f"{read}; {plural(verdict.elsewhere, 'finding')} elsewhere" if verdict.elsewhere else read
+    if verdict.elsewhere:
+        read += f"; {plural(verdict.elsewhere, 'finding')} elsewhere"
+    return f"{read}; {plural(verdict.old, 'old finding')} left out" if verdict.old else read
 
 
 def headline(verdict: Verdict) -> str:
@@ -78,6 +85,8 @@ def told(
     yield words(finding.message)
     if finding.help:
         yield f"help: {words(finding.help)}"
+    if finding.new:
+        yield f"note: {words(NEW)}"
     for position, message in finding.related[:MOST_RELATED]:
         yield f"note: {place(str(position))}: {words(message)}"
     if (hidden := len(finding.related) - MOST_RELATED) > 0:

@@ -125,6 +125,8 @@ def _result(finding: Finding, silenced: Silenced | None, index: int, fingerprint
         # Either all results of a run have suppressions or none has (3.27.23).
         "suppressions": [_suppression(silenced)] if silenced else [],
     }
+    if finding.new is not None:
+        result["baselineState"] = "new" if finding.new else "unchanged"
     if finding.related:
         places = enumerate(finding.related[:MOST_LOCATIONS], 1)
         result["relatedLocations"] = [_related(number, related) for number, related in places]

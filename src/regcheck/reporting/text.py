@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 
 from regcheck.model import Finding, Position, Severity
-from regcheck.reporting.phrases import debt, silenced
+from regcheck.reporting.phrases import NEW, debt, found, read, silenced
 from regcheck.reporting.snippet import snippet
 from regcheck.reporting.view import PIPE, View
 from regcheck.terminal import UNKNOWN_WIDTH, visible
@@ -43,6 +43,8 @@ def _finding(verdict: Verdict, finding: Finding, view: View) -> Iterator[str]:
     yield from _source(verdict, finding, view)
     if finding.help:
         yield f"  {paint('help', 'good')}: {visible(finding.help)}"
+    if finding.new:
+        yield f"  {paint('note', 'info')}: {NEW}"
     for related in finding.related[:MOST_RELATED]:
         yield f"  {paint('note', 'info')}: {_place(related.position, view)}: {visible(related.message)}"
     if (hidden := len(finding.related) - MOST_RELATED) > 0:
@@ -71,16 +73,12 @@ def _source(verdict: Verdict, finding: Finding, view: View) -> Iterator[str]:
 
 
 def _summary(verdict: Verdict, view: View) -> str:
-    found = [(severity, verdict.count(severity)) for severity in Severity]
-    read = f"{plural(verdict.files, 'file')} with {plural(verdict.entries, 'entry', 'entries')}"
-    if verdict.elsewhere:
-        read += f"; {plural(verdict.elsewhere, 'finding')} elsewhere"
+    said = read(verdict)
     if accepted := silenced(verdict):
-        read += f"; {accepted}"
+        said += f"; {accepted}"
     if owed := debt(verdict):
-        read += f"\n{owed}"
-    worst = next((severity for severity, count in found if count), None)
+        said += f"\n{owed}"
+    worst = next((severity for severity in Severity if verdict.count(severity)), None)
     if worst is None:
-        return f"{view.terminal.paint('clean', 'good')}: {read}"
-    counts = ", ".join(plural(count, severity.value) for severity, count in found if count)
-    return f"{view.terminal.paint(counts, worst.value)} in {read}"
+        return f"{view.terminal.paint('clean', 'good')}: {said}"
+    return f"{view.terminal.paint(found(verdict.findings), worst.value)} in {said}"

@@ -6,7 +6,7 @@ from regcheck.graph import FleetGraph
 from regcheck.graph.guards import Dropped, Guards, Lowered
 from regcheck.model import Finding, Severity
 from regcheck.rule import Report, Run, rule
-from regcheck.settings import Settings, place_of
+from regcheck.settings import Settings
 from regcheck.words import flow, listed, plural, quoted, shorten
 
 RELIANT = {
@@ -153,7 +153,7 @@ def _policy(dropped: Dropped, report: Report) -> Finding:
         )
     else:
         message = f"{policy} no longer names {name}, and no other policy demands it{then}"
-    position = position or place_of(report.run.root, ("registers",))
+    position = position or report.run.declared.place_of("registers")
     return report(position, message, SAY_WHY, entry=policy if now else None)
 
 
@@ -163,13 +163,13 @@ def _policy(dropped: Dropped, report: Report) -> Finding:
 def _settings(guards: Guards, report: Report) -> Iterator[Finding]:
     run = report.run
     assert run.base is not None
-    before, now = run.base.settings, run.settings
+    before, now = run.base.settings, run.declared
     yield from _ignored(before, now, report)
     yield from _severities(before, now, report)
     if before.max_age is not None and (now.max_age is None or now.max_age > before.max_age):
         is_ = "is not set" if now.max_age is None else f"is {now.max_age} days"
         message = f"`max_age` {is_}, and was {before.max_age} in the base revision: stale-facts relies on it"
-        yield report(place_of(run.root, ("max_age",)), message, SAY_WHY)
+        yield report(now.place_of("max_age"), message, SAY_WHY)
     yield from _contracts(before, now, report)
     yield from _globs(before, now, guards, report)
 
@@ -184,7 +184,7 @@ def _contracts(before: Settings, now: Settings, report: Report) -> Iterator[Find
         name, reason = shorten(contract.name), f"its reason was: {contract.reason}"
         same = kept.get(contract.name)
         if same is None:
-            place = place_of(report.run.root, ("contract",))
+            place = now.place_of("contract")
             yield report(place, f"the contract {name} is gone, and {reason}", SAY_WHY)
             continue
         for key, says in loosened(contract, same):
@@ -202,7 +202,7 @@ def _globs(before: Settings, now: Settings, guards: Guards, report: Report) -> I
                 are = "is" if len(paths) == 1 else "are"
                 files = _some([shorten(path) for path in paths], "file")
                 message = f"{shorten(glob)} is gone from `{key}`: {files} {are} no longer read"
-                yield report(place_of(report.run.root, (key,)), message, SAY_WHY)
+                yield report(now.place_of(key), message, SAY_WHY)
 
 
 def _ignored(before: Settings, now: Settings, report: Report) -> Iterator[Finding]:
@@ -212,7 +212,7 @@ def _ignored(before: Settings, now: Settings, report: Report) -> Iterator[Findin
         if new := [rule for rule in _rules([name], run) if rule not in left_out]:
             are = "is" if len(new) == 1 else "are"
             message = f"`{name}` in `ignore` is new: {_some(new)} {are} no longer checked"
-            yield report(place_of(run.root, ("ignore", item)), message, SAY_WHY)
+            yield report(now.place_of("ignore", item), message, SAY_WHY)
 
 
 def _severities(before: Settings, now: Settings, report: Report) -> Iterator[Finding]:
@@ -226,7 +226,7 @@ def _severities(before: Settings, now: Settings, report: Report) -> Iterator[Fin
     for (key, was_, is_), names in found.items():
         cause = f"`{key}` in `[severity]` lowers" if key else "a line that is gone from `[severity]` lowers"
         message = f"{cause} {_some(names)} from {was_} to {is_}"
-        yield report(place_of(run.root, ("severity", key) if key else ("severity",)), message, SAY_WHY)
+        yield report(now.place_of("severity", *filter(None, [key])), message, SAY_WHY)
 
 
 def _severity(name: str, default: Severity, settings: Settings, run: Run) -> tuple[Severity, str]:

@@ -8,20 +8,19 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from regcheck.errors import SettingsError
-from regcheck.model import Position
+from regcheck.model import Position, Tree, Unreadable
 from regcheck.settings.file import File, Path, read_file
+from regcheck.trees import WorkTree
 from regcheck.words import did_you_mean, listed, shorten
 
 if TYPE_CHECKING:
     from regcheck.settings.contracts import Contract
 
-__all__ = ["FILE", "SEVERITIES", "Settings", "find_root", "load_settings", "place_of", "wrong_setting"]
+__all__ = ["FILE", "KEYS", "SEVERITIES", "Settings", "are_in", "find_root", "load_settings"]
 
 FILE = "regcheck.toml"
 PROJECT = "pyproject.toml"
 IN_PROJECT = ("tool", "regcheck")
-LARGEST = 1024 * 1024
-"""Bytes of a `pyproject.toml` that are looked at."""
 MOST_CHOICES = 4
 """Of `{a,b}`, and of `**`, in one glob."""
 MOST_DAYS = 999_999
@@ -46,6 +45,23 @@ class Settings(NamedTuple):
     """Rules and groups that are left out."""
     contract: tuple[Contract, ...] = ()
     """What the team demands of its fleet beyond the rules."""
+    file: File = File(FILE, "")
+    """Where all this is written; an empty file where it is nowhere."""
+
+    def place_of(self, *path: str | int) -> Position:
+        """Where a setting stands, or the nearest thing around it; else the start of the file."""
+        return self.file.position(path)
+
+    def wrong(self, key: str, message: str) -> SettingsError:
+        """The error of a setting that only a later stage can judge, with its file and line.
+
+        A `key` that is no setting is that of a severity.
+        """
+        return self.file.wrong((key,) if key in KEYS else ("severity", key), message)
+
+
+KEYS = Settings._fields[: Settings._fields.index("file")]
+"""The settings that a file may have."""
 
 
 def find_root(start: str) -> str:
@@ -53,7 +69,7 @@ def find_root(start: str) -> str:
     start = folder = os.path.abspath(start)
     repository = None
     while True:
-        if _is_own(folder) or _project(folder) is not None:
+        if are_in(WorkTree(folder)):
             return folder
         if repository is None and os.path.exists(os.path.join(folder, ".git")):
             repository = folder
@@ -63,56 +79,31 @@ def find_root(start: str) -> str:
         folder = above
 
 
-def load_settings(root: str) -> Settings:
-    """The settings of a repository.
+def are_in(tree: Tree) -> bool:
+    """Whether there are settings at the root of a tree, or what stands in their place."""
+    return tree.exists(FILE) or _project(tree) is not None
+
+
+def load_settings(tree: Tree) -> Settings:
+    """The settings at the root of a tree.
 
     Raises SettingsError, with file and line, for what it does not understand.
     """
-    if _is_own(root):
-        file = read_file(root, FILE)
+    if tree.exists(FILE):
+        file = read_file(tree, FILE)
         return _parse(file.table(), file)
-    found = _project(root)
+    found = _project(tree)
     return _parse(*found) if found else Settings()
 
 
-def wrong_setting(root: str, key: str | Path, message: str) -> SettingsError:
-    """The error of a setting that only a later stage can judge, with its file and line.
-
-    A `key` that is no setting is that of a severity.
-    """
-    if isinstance(key, str):
-        key = (key,) if key in Settings._fields else ("severity", key)
-    return _file(root).wrong(key, message)
-
-
-def place_of(root: str, path: Path) -> Position:
-    """Where a setting of a repository stands, or the nearest thing around it; else the start of the file."""
-    if not _is_own(root) and _project(root) is None:
-        return Position(FILE, 1, 1, 1, 1)
-    return _file(root).position(path)
-
-
-def _is_own(folder: str) -> bool:
-    """Whether a folder has a settings file, or what stands in its place: it is not passed over."""
-    return os.path.lexists(os.path.join(folder, FILE))
-
-
-def _file(root: str) -> File:
-    return read_file(root, FILE) if _is_own(root) else read_file(root, PROJECT, IN_PROJECT)
-
-
-def _project(folder: str) -> tuple[dict[str, Any], File] | None:
+def _project(tree: Tree) -> tuple[dict[str, Any], File] | None:
     """The settings in a `pyproject.toml`, where it has any."""
-    path = os.path.join(folder, PROJECT)
-    if not os.path.isfile(path):  # a pipe or a device must not be read
-        return None
     try:
-        with open(path, "rb") as text:
-            if b"regcheck" not in text.read(LARGEST):
-                return None
-    except OSError:
+        if not tree.exists(PROJECT) or b"regcheck" not in tree.read(PROJECT):
+            return None
+    except Unreadable:
         return None
-    file = read_file(folder, PROJECT, IN_PROJECT)
+    file = read_file(tree, PROJECT, IN_PROJECT)
     tool = file.table().get("tool")
     table = tool.get("regcheck") if isinstance(tool, dict) else None
     if table is None:
@@ -125,12 +116,12 @@ def _project(folder: str) -> tuple[dict[str, Any], File] | None:
 def _parse(table: dict[str, Any], file: File) -> Settings:
     read: dict[str, Any] = {}
     for key, value in table.items():
-        if key not in Settings._fields:
-            guess = did_you_mean(key, Settings._fields)
-            known = f"the settings are {listed(sorted(Settings._fields))}"
+        if key not in KEYS:
+            guess = did_you_mean(key, KEYS)
+            known = f"the settings are {listed(sorted(KEYS))}"
             raise file.wrong((key,), f"there is no setting {shorten(key)}: {guess or known}")
         read[key] = _setting(key, value, file)
-    return Settings(**read)
+    return Settings(**read, file=file)
 
 
 def _setting(key: str, value: Any, file: File) -> Any:

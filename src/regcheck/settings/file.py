@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from regcheck.errors import SettingsError
-from regcheck.model import Position, Source
-from regcheck.texts import Unreadable, read_text
+from regcheck.model import Position, Source, Tree, Unreadable
+from regcheck.trees import read_text
 
 Path = tuple[str | int, ...]
 """The keys, and the indexes of lists, that lead to a value."""
@@ -78,10 +78,10 @@ class File(NamedTuple):
         return SettingsError(f"{self.name}:{self.position(path).line}: {message}")
 
 
-def read_file(root: str, name: str, prefix: Path = ()) -> File:
+def read_file(tree: Tree, name: str, prefix: Path = ()) -> File:
     """A settings file of a repository; raises SettingsError where it cannot be read."""
     try:
-        return File(name, read_text(root, name).replace("\r\n", "\n"), prefix)
+        return File(name, read_text(tree, name).replace("\r\n", "\n"), prefix)
     except Unreadable as why:
         raise SettingsError(f"{name}:{why.place[0]}: {why.message}: {why.help}") from why
 

@@ -6,13 +6,12 @@ lines, so that a review shows what came and what went, and branches merge.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Container, Iterable
 from typing import Any, NamedTuple
 
 from regcheck.errors import BaselineError
-from regcheck.model import Finding, Silenced
+from regcheck.model import Finding, Silenced, Tree
 from regcheck.reading import files
 from regcheck.rule import Run
 from regcheck.silencing import exceptions
@@ -119,14 +118,14 @@ def _line(identity: Identity) -> str:
     return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
 
 
-def load(root: str) -> list[Identity] | None:
+def load(tree: Tree) -> list[Identity] | None:
     """The findings in the baseline of a repository; None where it has no baseline.
 
     Raises BaselineError, with the line, for a file that is not what `dump` writes.
     """
-    if not os.path.lexists(os.path.join(root, FILE)):
+    if not tree.exists(FILE):
         return None
-    source, problems = files.load(root, FILE)
+    source, problems = files.load(tree, FILE)
     for problem in problems:
         raise _wrong(problem.position.line, f"{problem.message}; {problem.help}")
     return _parse(source.text)
