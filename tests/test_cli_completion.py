@@ -81,7 +81,7 @@ def completed(root: Path, line: str) -> list[str]:
     [
         ("regcheck ", list(VERBS)),
         ("regcheck exp", ["explain "]),
-        ("regcheck check --st", ["--statistics", "--strict"]),
+        ("regcheck check --st", ["--staged", "--statistics", "--strict"]),
         ("regcheck check --format ", list(FORMATS)),
         ("regcheck check --select drain-", ["drain-cycle "]),
         ("regcheck check --select reading,drain-", ["reading,drain-cycle "]),

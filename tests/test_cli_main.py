@@ -172,7 +172,9 @@ print(status, *sorted(sys.modules))
     assert (said, status) == ("clean: 1 file with 1 entry", "0")
     assert not HEAVY.intersection(loaded)
     assert [name for name in loaded if name.startswith("regcheck.cli.")] == [
+        "regcheck.cli.answers",
         "regcheck.cli.check",
         "regcheck.cli.common",
         "regcheck.cli.parser",
+        "regcheck.cli.trees",
     ]

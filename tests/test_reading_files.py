@@ -103,7 +103,10 @@ def test_a_folder_called_like_a_register(root: Path) -> None:
 
 def test_a_pipe_does_not_make_the_run_wait(root: Path) -> None:
     os.mkfifo(root / "registers" / "m.md")
-    program = f"from regcheck.check import check; from regcheck.trees import WorkTree; print(len(check(WorkTree({str(root)!r})).findings))"
+    program = (
+        "from regcheck.check import check; from regcheck.trees import WorkTree\n"
+        f"print(len(check(WorkTree({str(root)!r})).findings))"
+    )
     ran = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, timeout=20, text=True, check=True
     )
@@ -163,8 +166,8 @@ UNLISTED = "the folder cannot be listed, so nothing in it is read: "
 
 def found_without_power(root: Path) -> list[tuple[str, str, str]]:
     program = (
-        "import json; from regcheck.check import check\n"
-        f"for f in check({str(root)!r}).findings: print(json.dumps((f.rule, str(f.position), f.message)))"
+        "import json; from regcheck.check import check; from regcheck.trees import WorkTree\n"
+        f"for f in check(WorkTree({str(root)!r})).findings: print(json.dumps((f.rule, str(f.position), f.message)))"
     )
     command = [*POWERLESS, sys.executable, "-c", program]
     ran = subprocess.run(command, capture_output=True, timeout=20, text=True, check=True)

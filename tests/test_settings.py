@@ -283,8 +283,7 @@ def test_a_project_file_outside_is_not_read(repository: Repository, tmp_path: Pa
     outside.write_text("[tool.regcheck]\nmax_age = 'secret'\n")
     root = repository(MACHINES)
     (root / "pyproject.toml").symlink_to(outside)
-    said = f"pyproject.toml:1: a symbolic link leads out of the repository here: {OUTSIDE}"
-    assert check_in(root).stderr == f"regcheck: {said}\n"
+    assert check_in(root).stdout == "clean: 1 file with 1 entry\n"
 
 
 def test_a_link_inside_the_repository_is_the_settings(repository: Repository) -> None:
@@ -321,6 +320,7 @@ def test_a_linked_folder_outside_is_not_read(repository: Repository, tmp_path: P
     (root / "registers").symlink_to(outside)
     ran = check_in(root)
     assert ran.stdout.splitlines()[0] == (
-        "registers/m.yaml:1:1: error[unreadable-file]: a symbolic link leads out of the repository here"
+        "registers:1:1: error[unreadable-file]: the folder cannot be listed, so nothing in it is read:"
+        " a symbolic link leads out of the repository here"
     )
     assert "secret" not in ran.stdout
