@@ -19,7 +19,7 @@ from regcheck.reading import kinds as kind_files
 from regcheck.reading.values import untyped
 from regcheck.reading.yaml_nodes import parse
 from regcheck.rules import GROUPS, RULES
-from regcheck.settings import KEYS
+from regcheck.settings import KEYS, Settings
 from regcheck.settings.contracts import COMMON, TYPES
 
 HERE = Path(__file__).resolve().parent.parent

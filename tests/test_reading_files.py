@@ -167,7 +167,8 @@ UNLISTED = "the folder cannot be listed, so nothing in it is read: "
 def found_without_power(root: Path) -> list[tuple[str, str, str]]:
     program = (
         "import json; from regcheck.check import check; from regcheck.trees import WorkTree\n"
-        f"for f in check(WorkTree({str(root)!r})).findings: print(json.dumps((f.rule, str(f.position), f.message)))"
+        f"for f in check(WorkTree({str(root)!r})).findings:"
+        " print(json.dumps((f.rule, str(f.position), f.message)))"
     )
     command = [*POWERLESS, sys.executable, "-c", program]
     ran = subprocess.run(command, capture_output=True, timeout=20, text=True, check=True)
