@@ -13,9 +13,11 @@ from regcheck.errors import UsageError
 from regcheck.settings import find_root
 from regcheck.terminal import PLAIN, Terminal, visible
 from regcheck.trees import WorkTree
+from regcheck.trees.sparse import whole
 
 if TYPE_CHECKING:
     from regcheck.graph import FleetGraph
+    from regcheck.model import Tree
 
 SPOKEN_ASCII = str.maketrans({"│": "|", "─": "-", "╵": " ", "…": "...", "→": "->", "←": "<-", "—": "-"})
 """For a standard output that cannot say what regcheck's own texts say."""
@@ -27,11 +29,11 @@ MOST_LINKS = 40
 """Links that a system follows before it gives up."""
 
 
-def work_tree(options: argparse.Namespace) -> WorkTree:
+def work_tree(options: argparse.Namespace) -> Tree:
     """The repository that a verb is about, as it lies on disk; raises UsageError where there is no folder."""
     if not os.path.isdir(options.directory):
         raise UsageError(f"there is no folder `{options.directory}`")
-    return WorkTree(find_root(options.directory))
+    return whole(WorkTree(find_root(options.directory)))
 
 
 def open_fleet(options: argparse.Namespace) -> FleetGraph:
@@ -40,6 +42,8 @@ def open_fleet(options: argparse.Namespace) -> FleetGraph:
 
     graph = read(work_tree(options))
     hidden = ("unreadable-file", "yaml-syntax", "merge-conflict", "unknown-kind", "bad-schema")
+    for remark in graph.fleet.tree.remarks:
+        note(remark)
     unread = sorted({p.position.path for p in graph.fleet.problems if p.rule in hidden})
     if unread:
         from regcheck.words import listed

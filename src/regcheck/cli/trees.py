@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from regcheck.cli import common
 from regcheck.errors import RegcheckError, UsageError
 from regcheck.settings import are_in
-from regcheck.trees import WorkTree, shown
+from regcheck.trees import shown
 
 if TYPE_CHECKING:
     from regcheck.model import Tree
@@ -101,7 +101,7 @@ def read_base(tree: Objects | None, options: argparse.Namespace, store: Store) -
 
 def below(tree: Tree, path: str) -> str:
     """A path of the command line (from the current folder) as one below the root."""
-    on_disk = isinstance(tree, WorkTree)
+    on_disk = not hasattr(tree, "identity")
     if on_disk and not os.path.lexists(path):
         raise UsageError(f"there is no file or folder `{path}`")
     # The folder is resolved, the file is not: a symbolic link is reported where it lies.

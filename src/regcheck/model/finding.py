@@ -46,6 +46,8 @@ class Problem(NamedTuple):
     related: tuple[Related, ...] = ()
     guess: Guess | None = None
     """What may be meant, where a word at the position is not known."""
+    sought: tuple[str, ...] = ()
+    """The references of which none is there, where a field names one of them."""
 
 
 class Finding(NamedTuple):

@@ -78,6 +78,11 @@ class Fleet:
         kind, _, name = ref.partition(":")
         return self.by_kind.get(kind, {}).get(name)
 
+    def named(self, ref: str) -> Entry | None:
+        """The entry that `kind:name` means, by its id or another of its names."""
+        kind, _, name = ref.partition(":")
+        return self.names.get(kind, {}).get(name)
+
     def problems_of(self, rule: str) -> list[Problem]:
         """What reading met that this rule reports."""
         return [problem for problem in self.problems if problem.rule == rule]

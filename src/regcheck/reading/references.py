@@ -174,7 +174,10 @@ class _Resolver:
             elif ends:
                 help = f"did you mean {quoted(ends[0])}?"
             guess = Guess(bare, tuple(ends))
-        yield Problem("unknown-reference", entry.at(name, index), message, help, entry.ref, guess=guess)
+        full = f"{entry.workplan}-{bare}" if entry.workplan and SHORT_TASK.fullmatch(bare) else bare
+        sought = tuple(f"{kind}:{full if kind == 'task' else bare}" for kind in kinds)
+        place = entry.at(name, index)
+        yield Problem("unknown-reference", place, message, help, entry.ref, guess=guess, sought=sought)
 
     @cached_property
     def tasks(self) -> dict[str, list[str]]:

@@ -3,8 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from regcheck.graph import FleetGraph
-from regcheck.model import Finding, Severity
-from regcheck.rule import Report, problems, rule
+from regcheck.model import Finding, Problem, Severity
+from regcheck.rule import Report, rule
 from regcheck.words import did_you_mean, shorten
 
 
@@ -48,7 +48,8 @@ def unknown_reference(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
         role: planned
     ```
     """
-    yield from problems(fleet, report)
+    for problem in fleet.fleet.problems_of("unknown-reference"):
+        yield report.problem(problem._replace(help=_put_back(problem, report) or problem.help))
     names = [*report.run.groups, *(name for group in report.run.groups.values() for name in group)]
     for policy in fleet.fleet.of("policy").values():
         for index, written in enumerate(policy.list("rules")):
@@ -60,3 +61,15 @@ def unknown_reference(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
                     or "see `regcheck explain`, or install the package that brings it",
                     entry=policy.ref or None,
                 )
+
+
+def _put_back(problem: Problem, report: Report) -> str:
+    """What to do where the base revision has the entry that is sought; nothing where it has it not."""
+    if report.run.base is None:
+        return ""
+    before = report.run.base.graph.fleet
+    entry = next(filter(None, map(before.named, problem.sought)), None)
+    if entry is None:
+        return ""
+    place = str(entry.position).rpartition(":")[0]
+    return f"it was in the base revision, at {place}: put it back, or let go of it here"

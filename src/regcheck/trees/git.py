@@ -125,6 +125,14 @@ class Git:
             mode, oid, stage = about.decode().split(" ")
             yield path.decode(errors="surrogateescape"), Blob(mode, oid), int(stage)
 
+    def left_out(self) -> Iterator[tuple[str, Blob]]:
+        """What of the index a sparse checkout leaves out of the work tree."""
+        for line in self.run("ls-files", "-z", "-t", "--stage").split(b"\0")[:-1]:
+            about, path = line.split(b"\t", 1)
+            tag, mode, oid, _ = about.decode().split(" ")
+            if tag == "S":
+                yield path.decode(errors="surrogateescape"), Blob(mode, oid)
+
     def content(self, oid: str, most: int) -> bytes | int:
         """The bytes of an object; only its size where it has more than `most`.
 

@@ -136,7 +136,7 @@ class WorkTree:
     @cached_property
     def _ignored(self) -> frozenset[str]:
         """The files and folders that `.gitignore` names; none where the root is in no repository of Git's."""
-        if not is_in_repository(self.root):
+        if git_directory(self.root) is None:
             return frozenset()
         from regcheck.trees.git import ignored
 
@@ -147,15 +147,20 @@ class WorkTree:
             return frozenset()
 
 
-def is_in_repository(folder: str) -> bool:
-    """Whether a folder, or one above it, is the top of a work tree, as far as a look at it tells."""
+def git_directory(folder: str) -> str | None:
+    """The `.git` of the work tree that a folder is in, as far as a look tells; None where there is none."""
     folder = os.path.abspath(folder)
-    while not os.path.exists(os.path.join(folder, ".git", "HEAD")) and not os.path.isfile(f"{folder}/.git"):
+    while True:
+        found = os.path.join(folder, ".git")
+        if os.path.exists(os.path.join(found, "HEAD")):
+            return found
+        if os.path.isfile(found):  # gitrepository-layout(5): it names the folder
+            with open(found, encoding="utf-8", errors="surrogateescape") as file:
+                return os.path.join(folder, file.read().partition("gitdir:")[2].strip())
         above = os.path.dirname(folder)
         if above == folder:
-            return False
+            return None
         folder = above
-    return True
 
 
 @lru_cache(maxsize=1024)
