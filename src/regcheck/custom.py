@@ -118,6 +118,11 @@ def declared(taken: Collection[str]) -> dict[str, Declared]:
     return found
 
 
+def are_declared() -> bool:
+    """Whether any package declares a custom rule."""
+    return bool(_entry_points())
+
+
 def _entry_points() -> list[EntryPoint]:
     if not _may_be_any():
         return []

@@ -37,9 +37,9 @@ class Kept:
         outputs = self.options.format or ()
         if not hasattr(tree, "identity") or any(o.file or o.format == "github" for o in outputs):
             return False
-        from regcheck.catalogue import catalogue
+        from regcheck.custom import are_declared
 
-        return not catalogue().custom  # their code may change at any time
+        return not are_declared()  # their code may change at any time
 
     def _name(self, tree: Any, base: Objects | None) -> tuple[str, ...]:
         options = {name: vars(self.options)[name] for name in ASKED}

@@ -29,7 +29,8 @@ def dump(reader: Reader, registers: list[Register]) -> bytes | None:
         "names": list(packer.names),
         "defaults": packer.defaults,
         "problems": [_problem(problem) for problem in reader.problems],
-        "subjects": [[index, *packer.at[id(entry)]] for index, entry in reader.subjects.items()],
+        # What stands in no register has no name to be told by.
+        "subjects": [[i, *packer.at[id(e)]] for i, e in reader.subjects.items() if id(e) in packer.at],
     }
     try:
         text = json.dumps(said, separators=(",", ":")).encode()
