@@ -41,7 +41,7 @@ def split(folder: str, today: str) -> Split:
     start = clock()
     graph = FleetGraph(fleet)
     rules = {"the graph": clock() - start}
-    known = catalogue().chosen(folder, settings, (), ())
+    known = catalogue().chosen(settings, (), ())
     run = Run(today, settings, None, {rule.name: rule for rule in known})
     for rule in known:
         start = clock()
