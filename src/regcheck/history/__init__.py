@@ -1,0 +1,1 @@
+"""What Git remembers of a fleet: two revisions compared, and its progress over many."""
