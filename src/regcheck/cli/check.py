@@ -112,7 +112,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--today",
         metavar="DATE",
-        type=_date,
+        type=common.date,
         help="judge as of this date (YYYY-MM-DD) instead of the present one, in UTC",
     )
 
@@ -200,11 +200,3 @@ def _names(text: str) -> list[str]:
     if not names:  # an empty variable in a script must not mean "all rules"
         raise argparse.ArgumentTypeError("it names no rule or group")
     return names
-
-
-def _date(text: str) -> str:
-    from regcheck.reading.values import is_date
-
-    if not is_date(text):
-        raise argparse.ArgumentTypeError(f"`{text}` is not a date (YYYY-MM-DD)")
-    return text

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from regcheck.graph import FleetGraph
     from regcheck.model import Tree
 
-SPOKEN_ASCII = str.maketrans({"│": "|", "─": "-", "╵": " ", "…": "...", "→": "->", "←": "<-", "—": "-"})
+SPOKEN_ASCII = str.maketrans(
+    {"│": "|", "─": "-", "╵": " ", "…": "...", "→": "->", "←": "<-", "—": "-"}
+    | dict(zip("▁▂▃▄▅▆▇█", "_.:-=+*#", strict=True))
+)
 """For a standard output that cannot say what regcheck's own texts say."""
 
 STDOUT = 1
@@ -31,9 +34,15 @@ MOST_LINKS = 40
 
 def work_tree(options: argparse.Namespace) -> Tree:
     """The repository that a verb is about, as it lies on disk; raises UsageError where there is no folder."""
-    if not os.path.isdir(options.directory):
-        raise UsageError(f"there is no folder `{options.directory}`")
-    return whole(WorkTree(find_root(options.directory)))
+    return whole(WorkTree(find_root(folder(options))))
+
+
+def folder(options: argparse.Namespace) -> str:
+    """The folder from which a verb looks for its repository; raises UsageError where there is none."""
+    directory: str = options.directory
+    if not os.path.isdir(directory):
+        raise UsageError(f"there is no folder `{directory}`")
+    return directory
 
 
 def open_fleet(options: argparse.Namespace) -> FleetGraph:
@@ -155,6 +164,15 @@ def deliver(options: argparse.Namespace, default: str, render: Callable[[str, Te
             failed.append(str(error))
     if failed:
         raise Unwritable("; ".join(failed))
+
+
+def date(text: str) -> str:
+    """The type of an option that is a date."""
+    from regcheck.reading.values import is_date
+
+    if not is_date(text):
+        raise argparse.ArgumentTypeError(f"`{text}` is not a date (YYYY-MM-DD)")
+    return text
 
 
 def put(text: str) -> None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import io
-import sys
 from collections.abc import Iterable
 from typing import Any
 
 from regcheck.cli import common
+from regcheck.cli.spreadsheet import csv_text
 from regcheck.cli.table import table
 from regcheck.errors import UsageError
 from regcheck.graph import as_text, has
 from regcheck.graph.selection import refuse_impossible
 from regcheck.model import Entry, Fleet, Kind, Property
-from regcheck.terminal import PLAIN, Terminal, visible
+from regcheck.terminal import Terminal
 from regcheck.words import did_you_mean, listed, plural
 
 DESCRIPTION = """\
@@ -39,8 +38,6 @@ import such columns as text.
 """
 
 FORMATS = ("table", "json", "csv")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""First characters of what a spreadsheet runs (OWASP, CSV Injection)."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -143,7 +140,7 @@ def _entries(kind: Kind, entries: list[Entry], format: str, terminal: Terminal) 
             [entry.ref, *entry.position[:2], *(_written(entry.get(name)) for name in kind.properties)]
             for entry in entries
         )
-        return _csv(["entry", "path", "line", *kind.properties], rows, terminal)
+        return csv_text(["entry", "path", "line", *kind.properties], rows, terminal)
     used = [name for name in kind.properties if any(name in entry.values for entry in entries)]
     header = [kind.properties[name].title for name in used]
     body = [[_written(entry.get(name)) for name in used] for entry in entries]
@@ -158,7 +155,7 @@ def _kinds(fleet: Fleet, format: str, terminal: Terminal) -> str:
         return _json({"kind": n, "plural": fleet.kinds[n].plural, "entries": counts[n]} for n in named)
     if format == "csv":
         plurals = ([n, fleet.kinds[n].plural, counts[n]] for n in named)
-        return _csv(["kind", "plural", "entries"], plurals, terminal)
+        return csv_text(["kind", "plural", "entries"], plurals, terminal)
     rows = [[n, str(counts[n]), fleet.kinds[n].description] for n in named]
     return table(["Kind", "Entries", "What it is"], rows, terminal)
 
@@ -174,25 +171,3 @@ def _json(items: Iterable[dict[str, Any]]) -> str:
     import json
 
     return "[" + ",".join(f"\n  {json.dumps(item)}" for item in items) + "\n]\n"
-
-
-def _csv(header: list[str], rows: Iterable[Iterable[Any]], terminal: Terminal) -> str:
-    """CSV; as it is for a file or a program, without what steers a terminal for one."""
-    import csv
-
-    shown = terminal is not PLAIN and sys.stdout.isatty()
-
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(header)
-    formulas = 0
-    for row in rows:
-        cells = [*row]
-        formulas += sum(isinstance(cell, str) and cell.startswith(FORMULA) for cell in cells)
-        writer.writerow([visible(c) if isinstance(c, str) else c for c in cells] if shown else cells)
-    if formulas:
-        common.note(
-            f"{plural(formulas, 'text')} in this CSV would be run as a formula by a spreadsheet: "
-            "import the columns as text"
-        )
-    return text.getvalue()

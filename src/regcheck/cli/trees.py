@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from regcheck.model import Tree
     from regcheck.rule import Base
     from regcheck.store import Store
+    from regcheck.trees.git import Git
     from regcheck.trees.objects import Objects
 
 AT_HEAD = ("HEAD", "@")
@@ -81,7 +82,13 @@ def base(options: argparse.Namespace, tree: Tree) -> Objects | None:
         if options.base:
             raise
         return None
-    return found.below(os.path.relpath(tree.root, git.top).replace(os.sep, "/").removeprefix("."))
+    return found.below(below_top(tree.root, git))
+
+
+def below_top(folder: str, git: Git) -> str:
+    """A folder on disk as a path below the top of its repository, which is empty."""
+    path = os.path.relpath(folder, git.top).replace(os.sep, "/")
+    return "" if path == "." else path
 
 
 def read_base(tree: Objects | None, options: argparse.Namespace, store: Store) -> Base | None:
