@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from regcheck.catalogue import catalogue
-from regcheck.errors import RegcheckError, RuleCrash, UsageError
+from regcheck.errors import NoRegisters, RegcheckError, RuleCrash
 from regcheck.graph import FleetGraph
 from regcheck.model import Finding, Severity, Silenced, Tree
 from regcheck.reading import NOTHING, read_fleet
@@ -21,11 +21,11 @@ from regcheck.verdict import Verdict
 
 
 def read(tree: Tree, settings: Settings | None = None, store: Store = NOTHING) -> FleetGraph:
-    """The graph of the fleet in a repository; raises UsageError where it has no register."""
+    """The graph of the fleet in a repository; raises NoRegisters where it has none."""
     fleet = read_fleet(tree, settings or load_settings(tree), store)
     if not fleet.registers and not fleet.problems:
         passed_over = "; ".join(tree.remarks)
-        raise UsageError(
+        raise NoRegisters(
             f"no register found in {tree.root}: put files into registers/, or name their globs in {FILE}"
             + (f" ({passed_over})" if passed_over else "")
         )

@@ -20,6 +20,10 @@ class UsageError(RegcheckError):
     status = 2
 
 
+class NoRegisters(UsageError):
+    """A repository without any register (status 2)."""
+
+
 class SettingsError(RegcheckError):
     """A setting that regcheck does not understand (status 2)."""
 

@@ -103,6 +103,32 @@ class Store:
                 left -= size
 
 
+class Memory(Store):
+    """The same for as long as the process runs, and nowhere but in it."""
+
+    def __init__(self, most: int) -> None:
+        """`most` bytes: past that, what was not asked for longest goes."""
+        super().__init__(None)
+        self.left = most
+        self._held: dict[tuple[str, ...], bytes] = {}
+
+    def __bool__(self) -> bool:
+        return True
+
+    def get(self, *name: str) -> bytes | None:
+        """The answer that was kept under a name; None where there is none any more."""
+        if (data := self._held.pop(name, None)) is not None:
+            self._held[name] = data
+        return data
+
+    def put(self, name: tuple[str, ...], data: bytes) -> None:
+        """Keep an answer under a name."""
+        self.left += len(self._held.pop(name, b"")) - len(data)
+        self._held[name] = data
+        while self.left < 0:
+            self.left += len(self._held.pop(next(iter(self._held))))
+
+
 @cache
 def program() -> str:
     """A name for the code that answers: another version, Python or set of packages has another."""

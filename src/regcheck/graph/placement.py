@@ -228,6 +228,15 @@ class Placement:
                 if machine is not None and self.timeline.role(machine, TARGET) in UNFIT:
                     yield Standing(entry, machine, place.target)
 
+    def on(self, role: str) -> list[Entry]:
+        """Everything that is now on a machine of a role, production or not.
+
+        A part that says no place of its own goes with its wholes.
+        """
+        machines = {m.ref for m in self.fleet.of("machine").values() if m.get("role") == role}
+        entries = (entry for kind in STRANDABLE for entry in self.fleet.of(kind).values())
+        return [entry for entry in entries if not machines.isdisjoint(self._hosts(entry))] if machines else []
+
     def occupied(self, role: str) -> Iterator[tuple[Entry, list[Standing]]]:
         """The machines of a role on which something is now, and what."""
         for machine in self.fleet.of("machine").values():

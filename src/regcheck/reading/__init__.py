@@ -7,6 +7,7 @@ holds: whatever is wrong becomes a problem that travels with the good entries.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from regcheck.model import Entry, Fleet, Problem, Register, Source, Tree
 from regcheck.reading import files, kinds, references
@@ -75,13 +76,21 @@ def _read(reader: Reader, store: Store, kinds_by: str, *, as_register: bool) -> 
     return registers
 
 
+@cache
+def _shipped_validator(name: str) -> Validator:
+    """One that serves every revision that is read."""
+    return Validator(kinds.shipped()[name].schema)
+
+
 def _schema_problems(fleet: Fleet) -> Iterator[Problem]:
     """What breaks the schema of its kind, at the field that breaks it."""
     entries: dict[str, list[Entry]] = {}
     for entry in fleet:
         entries.setdefault(entry.kind.name, []).append(entry)
     for name, of_kind in entries.items():
-        validator = Validator(fleet.kinds[name].schema)
+        kind = fleet.kinds[name]
+        shipped = kind is kinds.shipped().get(name)
+        validator = _shipped_validator(name) if shipped else Validator(kind.schema)
         invalid = validator.invalid([entry.values for entry in of_kind])
         for entry in of_kind:
             id_property = entry.kind.id_property

@@ -35,6 +35,10 @@ class Objects:
         """What whoever asked should know, in the order met."""
         self.unmerged = unmerged
         """The paths that a merge has left in conflict."""
+        self.opened: set[str] = set()
+        """The paths whose files were read."""
+        self.incomplete = False
+        """Whether a file that was to be read has no object here, though it may have one some day."""
 
     @classmethod
     def of_revision(cls, git: Git, revision: str) -> Objects:
@@ -69,6 +73,17 @@ class Objects:
         return blake2b(
             f"{said}\0{sorted(self.unmerged)}".encode(errors="surrogateescape"), digest_size=20
         ).hexdigest()
+
+    def answers_like(self, other: Objects) -> bool:
+        """Whether all that was asked of another one would be answered here just the same.
+
+        It has the same paths, and the same files where they were read.
+        """
+        if self.blobs.keys() != other.blobs.keys():
+            return False
+        changed = {path for path, _ in self.blobs.items() ^ other.blobs.items()}
+        modes = ((self.blobs[path].mode, other.blobs[path].mode) for path in changed)
+        return changed.isdisjoint(other.opened) and all(a == b != LINK for a, b in modes)
 
     def walk(self, folder: str, leads_into: Callable[[str], object]) -> Iterator[str | Unlisted]:
         """Every path in a folder and the folders below it that are led into.
@@ -125,9 +140,11 @@ class Objects:
             raise Unreadable(
                 "the index has several sides of a conflict here", "settle it, then `git add` the file"
             )
+        self.opened.add(real)
         try:
             content = self.git.content(blob.oid, LARGEST_FILE)
         except GitError as error:
+            self.incomplete = True
             message = "Git has no object for this file: this clone does not hold everything"
             raise Unreadable(message, "fetch it (`git fetch --refetch`), or clone again") from error
         if isinstance(content, int):
