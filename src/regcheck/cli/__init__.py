@@ -17,6 +17,7 @@ VERBS = {
     "next": "show what can be done now, what waits for a human, and what blocks the rest",
     "why": "show each shortest path by which one entry needs another",
     "simulate": "show which production is down when machines are off",
+    "history": "show how far the migration was, commit by commit",
     "list": "list the entries of a kind as a table, JSON or CSV",
     "explain": "explain a rule, a group of rules, or a kind, with examples",
     "schema": "print the JSON Schema of the registers, for editors",
