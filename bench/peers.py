@@ -29,8 +29,8 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def install(skipped: dict[str, str]) -> None:
-    """One virtual environment for all that is Python, all of it compiled; a folder for npm's."""
+def install_regcheck() -> None:
+    """The checkout, into a virtual environment for all that is Python."""
     if not os.path.exists(os.path.join(BIN, "python")):
         venv.create(os.path.join(BUILD, "venv"), with_pip=True)
     pip = [os.path.join(BIN, "python"), "-m", "pip", "install", "--quiet", "--compile"]
@@ -38,6 +38,13 @@ def install(skipped: dict[str, str]) -> None:
     say("installing regcheck from the checkout")
     if why := _fails([*pip, ROOT]) or _fails([*pip, "--force-reinstall", "--no-deps", ROOT]):
         raise SystemExit(f"regcheck cannot be installed: {why}")
+
+
+def install(skipped: dict[str, str]) -> None:
+    """All that is compared, and all of Python compiled; a folder for npm's."""
+    install_regcheck()
+    pip = [os.path.join(BIN, "python"), "-m", "pip", "install", "--quiet", "--compile"]
+    pip.append("--disable-pip-version-check")
     for name in FROM_PYPI:
         if not os.path.exists(os.path.join(BIN, name)):
             say(f"installing {name} from PyPI")
