@@ -6,6 +6,7 @@ import gc
 import json
 from collections.abc import Callable, Iterable, Iterator
 
+from regcheck.custom import are_declared
 from regcheck.errors import CustomRuleError, GitError, NoRegisters, RegcheckError, UsageError
 from regcheck.history.progress import Figures, Point, figures
 from regcheck.store import Memory, Store, program
@@ -29,7 +30,8 @@ class Judging:
         """`folder` is the root of the registers below the top of the repository, in every commit."""
         self.git = git
         self.folder = folder
-        self.store = store if store and _is_settled() else Store(None)
+        # The code of custom rules may change at any time.
+        self.store = store if store and not are_declared() else Store(None)
         self._memory = Memory(MOST_REMEMBERED)
         self.judged = 0
         """How many checks there were."""
@@ -65,13 +67,6 @@ class Judging:
         if self.judged % COLLECTED_EVERY == 0:
             gc.collect()
         return answer, not tree.incomplete
-
-
-def _is_settled() -> bool:
-    """Whether the code that judges is known by the name of the program: that of custom rules may change."""
-    from regcheck.catalogue import catalogue
-
-    return not catalogue().custom
 
 
 def _answer(tree: Objects, day: str, memory: Memory) -> Answer:
