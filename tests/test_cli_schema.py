@@ -317,7 +317,7 @@ def test_the_settings_know_every_key_and_rule(run: Run) -> None:
     described = [*told["properties"].values(), *contract.values()]
     assert all(schema["description"].endswith(".") for schema in described)
     for name, default in Settings._field_defaults.items():
-        if default:
+        if default and name in KEYS:
             assert told["properties"][name]["default"] == (default if name == "schemas" else [*default])
 
 
