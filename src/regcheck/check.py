@@ -74,6 +74,7 @@ def check(
     graph = read(tree, settings, store)
     today = today or dt.datetime.now(dt.UTC).date().isoformat()
     run = Run(today, settings, base, {rule.name: rule for rule in rules}, known.groups, declared=declared)
+    run = run._replace(hidden=bool(graph.fleet.unread))
     if base is not None:
         run = run._replace(defaults={name: known.rule(name).severity for name in known})
     findings, silenced = judge_all(graph, severities, run)
@@ -93,7 +94,8 @@ def check(
 
 def _found_before(base: Base, severities: dict[str, Severity], run: Run) -> Counter[Identity]:
     """What the same rules find in the base, accepted or not."""
-    before = run._replace(base=None, settings=base.settings, declared=base.settings)
+    hidden = bool(base.graph.fleet.unread)
+    before = run._replace(base=None, settings=base.settings, declared=base.settings, hidden=hidden)
     findings, silenced = judge_all(base.graph, severities, before)
     return Counter(finding.identity for finding in (*findings, *(one.finding for one in silenced)))
 

@@ -46,10 +46,14 @@ class Run(NamedTuple):
     """What the settings of the fleet itself say; those of the run may be the base's instead."""
     defaults: Mapping[str, Severity] = MappingProxyType({})
     """The default severity of every rule that there is; known only with a base."""
+    hidden: bool = False
+    """Whether something could not be read as a whole: what no rule finds may stand there."""
 
     def complete(self, rule: str) -> bool:
         """Whether a rule runs and can say all that it has to say."""
-        return rule in self.rules and (self.base is not None or not self.rules[rule].compares)
+        if self.hidden or rule not in self.rules:
+            return False
+        return self.base is not None or not self.rules[rule].compares
 
 
 class Rule(NamedTuple):

@@ -50,17 +50,18 @@ def open_fleet(options: argparse.Namespace) -> FleetGraph:
     from regcheck.check import read
 
     graph = read(work_tree(options))
-    hidden = ("unreadable-file", "yaml-syntax", "merge-conflict", "unknown-kind", "bad-schema")
     for remark in graph.fleet.tree.remarks:
         note(remark)
-    unread = sorted({p.position.path for p in graph.fleet.problems if p.rule in hidden})
-    if unread:
-        from regcheck.words import listed
-
-        note(
-            f"{listed(unread)} could not be read as a whole, so this may be incomplete: see `regcheck check`"
-        )
+    if unread := graph.fleet.unread:
+        note(incomplete(unread))
     return graph
+
+
+def incomplete(unread: list[str]) -> str:
+    """The note on files that could not be read as a whole."""
+    from regcheck.words import listed
+
+    return f"{listed(unread)} could not be read as a whole, so this may be incomplete: see `regcheck check`"
 
 
 def terminal(options: argparse.Namespace) -> Terminal:

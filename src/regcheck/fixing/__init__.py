@@ -16,7 +16,7 @@ from regcheck.errors import SettingsError, UsageError
 from regcheck.fixing import columns, exceptions, newlines, spelling, tasks, waves
 from regcheck.fixing.changes import Change
 from regcheck.fixing.edits import Edit, Fix, Work, apply, compatible
-from regcheck.fixing.trials import NO_TRIAL, HeldBack, compare, split
+from regcheck.fixing.trials import NO_TRIAL, HeldBack, compare, held_back, split
 from regcheck.model import Source
 from regcheck.verdict import Verdict, is_below
 
@@ -97,6 +97,9 @@ class _Bench:
         work = Work(self.verdict, self._editable())
         found = (fix for kind in kinds for fix in kind(work))
         wanted = [fix for fix in found if rules is None or all(rule in rules for rule, *_ in fix.ends)]
+        for fix in wanted:
+            if fix.doubt:
+                self.refused[self._key(fix, work)] = held_back(fix, work, fix.doubt)
         fixes = compatible(fix for fix in wanted if self._key(fix, work) not in self.refused)
         held: list[Fix] = []
         verdict, waiting = self.verdict, [fixes] if fixes else []
@@ -112,7 +115,7 @@ class _Bench:
                 waiting += reversed(parts)
             else:
                 for fix in part:
-                    self.refused[self._key(fix, work)] = trial.held_back(fix, work)
+                    self.refused[self._key(fix, work)] = held_back(fix, work, trial.why(fix))
         self.untried[kinds] = sum(map(len, waiting))
         if not held:
             return False

@@ -29,6 +29,8 @@ class Fix(NamedTuple):
     ends: tuple[Said, ...] = ()
     entry: str | None = None
     """The entry that it is about, where it is about one."""
+    doubt: str = ""
+    """Why nobody can tell yet whether it is right, so that it is not made."""
 
 
 class User(NamedTuple):
@@ -36,6 +38,11 @@ class User(NamedTuple):
 
     entry: Entry
     name: str
+
+
+def kinds_named(users: Iterable[User]) -> frozenset[str]:
+    """The kinds whose entries these references may name."""
+    return frozenset(kind for user in users for kind in user.entry.kind.references[user.name].kinds)
 
 
 class Work(NamedTuple):
@@ -51,6 +58,17 @@ class Work(NamedTuple):
             source = self.sources.get(problem.position.path)
             if source is not None and problem.rule in ran:
                 yield problem, source
+
+    def doubt(self, kinds: frozenset[str]) -> str:
+        """Why an entry of these kinds may be there all the same; of no kinds, why a word may be known."""
+        fleet = self.verdict.fleet
+        schemas = {source.path for source in fleet.schemas}
+        hiding = (
+            [*fleet.hiding(*kinds), *fleet.problems_of("duplicate-key")]
+            if kinds
+            else [problem for problem in fleet.hiding() if problem.position.path in schemas]
+        )
+        return f"{hiding[0].position.path} could not be read as a whole" if hiding else ""
 
     def users(self, problems: Iterable[Problem]) -> dict[Position, list[User]]:
         """The references that stand at the places of unknown ones; a default is one of several entries."""

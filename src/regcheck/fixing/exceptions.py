@@ -24,11 +24,13 @@ def fixes(work: Work) -> Iterator[Fix]:
     unused = _unused(work)
     if not unused:
         return
+    met = work.verdict.fleet.doubt
+    doubt = f"it may be needed again when {met} is mended" if met else ""
     for grid in grids(work, KIND):
         for entry, (start, end) in zip(grid.register.entries, grid.lines[2:], strict=True):
             if entry.position in unused and "<!--" not in grid.text[start:end]:
                 row = replaced(grid.source, start, _next_line(grid.source, end), "")
-                yield Fix((row,), (unused[entry.position],), entry.ref)
+                yield Fix((row,), (unused[entry.position],), entry.ref, doubt)
     for register in work.verdict.fleet.registers:
         source = work.sources.get(register.source.path)
         if source is None or register.kind.name != KIND or register.shape != "list":
@@ -36,7 +38,7 @@ def fixes(work: Work) -> Iterator[Fix]:
         found = items(source, register) if any(e.position in unused for e in register.entries) else None
         for index, entry in enumerate(register.entries if found else ()):
             if found and entry.position in unused and (edits := _without(source, found, index)):
-                yield Fix(edits, (unused[entry.position],), entry.ref)
+                yield Fix(edits, (unused[entry.position],), entry.ref, doubt)
 
 
 def misspelt(work: Work) -> Iterator[Fix]:

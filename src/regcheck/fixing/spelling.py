@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from regcheck.fixing.edits import UNKNOWN, Fix, User, Work, replaced, said, span
+from regcheck.fixing.edits import UNKNOWN, Fix, User, Work, kinds_named, replaced, said, span
 from regcheck.model import Guess
 
 SIMPLE = re.compile(r"\w[\w ./+-]*")
@@ -24,7 +25,7 @@ LONG = 6
 def fixes(work: Work) -> Iterator[Fix]:
     """The right word in the place of each misspelt reference, property, value and kind."""
     users = work.users(problem for problem, _ in work.problems())
-    named = set[tuple[int, str, str]]()
+    doubt, named = cache(work.doubt), set[tuple[int, str, str]]()
     for problem, source in work.problems():
         if problem.guess is None:
             continue
@@ -38,7 +39,8 @@ def fixes(work: Work) -> Iterator[Fix]:
         start, end = span(source, problem.position)
         if source.text.count(word, start, end) == 1:
             at = source.text.index(word, start, end)
-            yield Fix((replaced(source, at, at + len(word), right),), (said(problem),), problem.entry)
+            edit = replaced(source, at, at + len(word), right)
+            yield Fix((edit,), (said(problem),), problem.entry, doubt(kinds_named(of)))
 
 
 def _names(user: User, name: str) -> bool:

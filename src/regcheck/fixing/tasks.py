@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
-from regcheck.fixing.edits import Edit, Fix, Work, replaced, said, span
+from regcheck.fixing.edits import Edit, Fix, Work, kinds_named, replaced, said, span
 from regcheck.model import Entry, Register, Source
 from regcheck.reading.references import SHORT_TASK
 
 
 def unresolved(work: Work) -> Iterator[Fix]:
     """Those of no workplan, while one task of the whole fleet ends so: where there is one, it decides."""
-    users = work.users(problem for problem, _ in work.problems())
+    users, doubt = work.users(problem for problem, _ in work.problems()), cache(work.doubt)
     for problem, source in work.problems():
         guess = problem.guess
         if guess is None or not SHORT_TASK.fullmatch(guess.word) or len(guess.choices) != 1:
             continue
-        if any(user.entry.workplan is not None for user in users[problem.position]):
+        of = users[problem.position]
+        if any(user.entry.workplan is not None for user in of):
             continue
         start, end = span(source, problem.position)
         if source.text[start:end].endswith(guess.word):
             edit = replaced(source, end - len(guess.word), end, guess.choices[0])
-            yield Fix((edit,), (said(problem),), problem.entry)
+            yield Fix((edit,), (said(problem),), problem.entry, doubt(kinds_named(of)))
 
 
 def mixed(work: Work) -> Iterator[Fix]:

@@ -46,24 +46,27 @@ class Trial(NamedTuple):
             or any((path, line) in lines for _, path, line, _ in self.places)
         )
 
-    def held_back(self, fix: Fix, work: Work) -> HeldBack:
-        """The words on a fix that does not hold."""
-        first = min(edit for edit in fix.edits if edit.end > edit.start or len(fix.edits) == 1)
-        place = work.sources[first.path].position((first.start, first.start))
+    def why(self, fix: Fix) -> str:
+        """Why a fix does not hold, in words."""
         about = [found for found in self.brought if fix.entry and found.entry == fix.entry]
         if self.brought:
             found = (about or list(self.brought))[0]
             at = found.position
-            why = f"mending it would bring {found.rule} in {at.path}:{at.line}:{at.column}"
-        elif self is NO_TRIAL:
-            why = "the settings name what would be gone"
-        else:
-            why = f"mending it would not end {fix.ends[0][0]}" if fix.ends else "it would say something else"
-        return HeldBack(first.path, place.line, place.column, bool(fix.ends), why)
+            return f"mending it would bring {found.rule} in {at.path}:{at.line}:{at.column}"
+        if self is NO_TRIAL:
+            return "the settings name what would be gone"
+        return f"mending it would not end {fix.ends[0][0]}" if fix.ends else "it would say something else"
 
 
 NO_TRIAL = Trial(sound=False)
 """The settings do not allow the check."""
+
+
+def held_back(fix: Fix, work: Work, why: str) -> HeldBack:
+    """A fix that is not made, by its place."""
+    first = min(edit for edit in fix.edits if edit.end > edit.start or len(fix.edits) == 1)
+    place = work.sources[first.path].position((first.start, first.start))
+    return HeldBack(first.path, place.line, place.column, bool(fix.ends), why)
 
 
 def compare(work: Work, before: Tried, after: Tried, part: list[Fix]) -> Trial:

@@ -18,19 +18,6 @@ from regcheck.model import Entry, Fleet, Problem
 from regcheck.settings.contracts import Contract
 from regcheck.words import did_you_mean, listed
 
-HIDING = frozenset(
-    {
-        "unreadable-file",
-        "yaml-syntax",
-        "merge-conflict",
-        "malformed-table",
-        "unknown-kind",
-        "bad-schema",
-        "schema",
-    }
-)
-"""What reading may have met where an entry is missing that a contract names."""
-
 EVER = ""
 """In place of a state: in one or another of them."""
 NEAREST = 2
@@ -74,8 +61,9 @@ class Contracts:
         return [*self._lacks(contract)]
 
     def hiding(self) -> Problem | None:
-        """Why an entry may be missing that a contract names: the first thing that could not be read."""
-        return next((problem for problem in self.fleet.problems if problem.rule in HIDING), None)
+        """Why nothing may be there that a contract names: the first thing that could not be read."""
+        found = [*self.fleet.hiding(*self.fleet.kinds), *self.fleet.problems_of("schema")]
+        return found[0] if found else None
 
     def _states(self, contract: Contract) -> list[str]:
         states = self.timeline.states

@@ -12,8 +12,6 @@ from regcheck.reading.files import glob_pattern
 
 GUARDING = frozenset({"frozen", "interactive", "retired"})
 """The roles of machines that keep something away from them."""
-UNREAD = frozenset({"unreadable-file", "yaml-syntax", "merge-conflict", "unknown-kind", "malformed-table"})
-"""Problems of a file that may hide what it holds."""
 
 
 class Lowered(NamedTuple):
@@ -143,7 +141,7 @@ class Guards:
         What another policy demands in its place is not dropped: a policy may be
         renamed, split or superseded. Nor is what stands in a file that cannot be read.
         """
-        hidden = {p.position.path for p in self.fleet.problems if p.rule in UNREAD}
+        hidden = {problem.position.path for problem in self.fleet.hiding("policy")}
         for old in self.before.fleet.of("policy").values():
             now = self.fleet.get(old.ref)
             if now is None and old.source.path in hidden:

@@ -12,6 +12,20 @@ from regcheck.model.position import Source
 from regcheck.model.register import Register
 from regcheck.model.tree import Tree
 
+HIDING = frozenset(
+    {
+        "unreadable-file",
+        "yaml-syntax",
+        "merge-conflict",
+        "malformed-table",
+        "unknown-kind",
+        "bad-schema",
+    }
+)
+"""Problems that may hide entries, or the names by which others know them."""
+EMPTY = "empty-register"
+"""The only problem that leaves nothing to be understood."""
+
 
 class Fleet:
     """The registers of a repository, their entries by reference, and what reading met.
@@ -87,6 +101,24 @@ class Fleet:
         """What reading met that this rule reports."""
         return [problem for problem in self.problems if problem.rule == rule]
 
+    def hiding(self, *kinds: str) -> list[Problem]:
+        """Why an entry may be missing, or have another name: what could not be read as a whole.
+
+        What is about one entry hides nothing but that one: it counts for these kinds only.
+        """
+        return [problem for problem in self.problems if _hides(problem, kinds)]
+
+    @property
+    def doubt(self) -> str:
+        """The first thing that is not understood, so that a rule may be silent; nothing where all is."""
+        met = next((problem for problem in self.problems if problem.rule != EMPTY), None)
+        return f"{met.rule} in {met.position}" if met else ""
+
+    @property
+    def unread(self) -> list[str]:
+        """The files that could not be read as a whole: what is not found may stand in them."""
+        return sorted({problem.position.path for problem in self.hiding()})
+
     def source(self, path: str) -> Source | None:
         """The file that was read at a path."""
         return self._by_path.get(path)
@@ -99,3 +131,11 @@ class Fleet:
     @cached_property
     def _by_path(self) -> dict[str, Source]:
         return {source.path: source for source in self.texts}
+
+
+def _hides(problem: Problem, kinds: tuple[str, ...]) -> bool:
+    if problem.entry is not None:
+        return problem.rule in HIDING and problem.entry.partition(":")[0] in kinds
+    if problem.rule == "unknown-property":  # the list of a register's entries, misspelt
+        return problem.guess is not None and "entries" in problem.guess.choices
+    return problem.rule in HIDING or problem.rule == "schema"

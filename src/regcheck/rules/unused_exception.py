@@ -23,7 +23,8 @@ def unused_exception(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     ## How to fix it
 
     Remove it, or correct the name of the rule. Where the rule allows no
-    exception, mend what it finds.
+    exception, mend what it finds. As long as a file cannot be read as a whole,
+    nobody can tell what is unused, and nothing is called so.
 
     ## Example
 
@@ -58,11 +59,11 @@ def unused_exception(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     broken = {(found.rule, found.entry) for found in report.run.findings}
     for exception in exceptions.in_force(fleet.fleet, report.run.today):
         if scope := exceptions.scope_of(exception):
-            yield from _judge(exception, scope, report, used=scope in broken)
+            yield from _judge(exception, scope, report, fleet.fleet.doubt, used=scope in broken)
 
 
-def _judge(exception: Entry, scope: Scope, report: Report, *, used: bool) -> Iterator[Finding]:
-    """What is wrong with one exception in force."""
+def _judge(exception: Entry, scope: Scope, report: Report, doubt: str, *, used: bool) -> Iterator[Finding]:
+    """What is wrong with one exception in force; `doubt` is what may keep its rule silent."""
     ref, run = exception.ref, report.run
     names = [*run.groups, *(name for group in run.groups.values() for name in group)]
     place = exception.at("rule")
@@ -73,9 +74,10 @@ def _judge(exception: Entry, scope: Scope, report: Report, *, used: bool) -> Ite
         message = f"{ref} silences nothing: there is no rule {shorten(scope.rule)}"
         guess = did_you_mean(scope.rule, names)
         yield report(place, message, guess or "`regcheck explain` lists the rules", entry=ref)
-    elif run.complete(scope.rule) and not run.rules[scope.rule].allows_exceptions:
+    elif scope.rule in run.rules and not run.rules[scope.rule].allows_exceptions:
         message = f"{ref} silences nothing: no exception is possible from {scope.rule}"
         yield report(place, message, "remove the exception, and mend what the rule finds", entry=ref)
     elif run.complete(scope.rule) and not used:
         message = f"{ref} silences nothing: {scope.entry} does not break {scope.rule}"
-        yield report(exception.position, message, "remove the exception", entry=ref)
+        first = f"mend {doubt} first; if it is still unused then, remove it"
+        yield report(exception.position, message, first if doubt else "remove the exception", entry=ref)

@@ -44,7 +44,7 @@ class Matched(NamedTuple):
     silenced: list[Silenced]
     baseline: Baseline
     kept: tuple[Identity, ...]
-    """What it holds of rules that did not run, or not completely: it may still occur."""
+    """What it holds of rules that did not run, or could not see everything: it may still occur."""
 
 
 class Renewal(NamedTuple):
