@@ -134,6 +134,20 @@ def test_no_property_is_mended_by_another_schema_than_its_own(repository: Reposi
     )
 
 
+def test_what_is_unread_is_told_where_no_rule_of_the_run_tells(repository: Repository, run: Run) -> None:
+    repository({**FILES, "registers/machines.yaml": BROKEN})
+    note = f"regcheck: {UNREAD}, so this may be incomplete: see `regcheck check`\n"
+    nothing = "nothing found in what could be read: 4 files with 3 entries"
+    assert run("check", "--select", "order", *TODAY) == (0, f"{nothing}\n", note)
+    ignored = ("--ignore", "reading,unknown-reference", *TODAY)
+    assert run("check", *ignored) == (0, f"{nothing}\n", note)
+    assert "clean" not in run("check", *ignored, "--format", "markdown").out
+    assert run("check", *ignored, "--format", "github").out == f"{nothing}\n"
+    assert run("check", "--select", "yaml-syntax", *TODAY).err == ""
+    with_others = run("check", "--select", "order,unreadable-file", *TODAY)
+    assert with_others.err == note
+
+
 def test_the_baseline_keeps_what_may_be_hidden(repository: Repository, run: Run) -> None:
     files = {path: text for path, text in FILES.items() if path != "registers/x.yaml"}
     root = repository(files)

@@ -63,6 +63,12 @@ class Verdict(NamedTuple):
         """How many entries the registers hold."""
         return sum(len(register.entries) for register in self.fleet.registers)
 
+    @property
+    def untold(self) -> list[str]:
+        """The files that could not be read as a whole, and of which no rule of the run says so."""
+        ran = frozenset(self.rules)
+        return sorted({met.position.path for met in self.fleet.hiding() if met.rule not in ran})
+
     def status(self, *, strict: bool = False) -> int:
         """The exit status: 1 with an error (or, strictly, a warning) among the findings."""
         failing = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}

@@ -160,6 +160,8 @@ def _judge(options: argparse.Namespace, tree: Tree, base: Objects | None, kept: 
     )
     for remark in tree.remarks:
         kept.note(remark)
+    if verdict.untold:
+        kept.note(common.incomplete(verdict.untold))
     for path, said in zip(paths, options.paths, strict=True):
         if path != "." and not any(is_below(source.path, path) for source in verdict.fleet.texts):
             kept.note(f"`{said}` holds no register, so nothing in it was checked")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from regcheck.model import Finding
-from regcheck.reporting.phrases import accepted, found, left_out, read, worst_first
+from regcheck.reporting.phrases import accepted, found, left_out, nothing, read, worst_first
 from regcheck.reporting.view import PIPE, View
 from regcheck.terminal import visible
 from regcheck.verdict import Verdict
@@ -48,7 +48,7 @@ def report(verdict: Verdict, room: int) -> tuple[str, int]:
     Where not all findings fit the most severe are shown; the number is how many
     are left out.
     """
-    head = [f"## regcheck: {found(verdict.findings) or 'clean'}", "", _sentence(read(verdict))]
+    head = [f"## regcheck: {found(verdict.findings) or nothing(verdict)}", "", _sentence(read(verdict))]
     head += ["", " ".join(map(_sentence, said))] if (said := accepted(verdict)) else []
     start = "\n".join(head) + "\n"
     folded = len(verdict.findings) >= FOLDED_FROM

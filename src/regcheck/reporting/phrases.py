@@ -36,7 +36,12 @@ def read(verdict: Verdict) -> str:
 def headline(verdict: Verdict) -> str:
     """The whole verdict on one line."""
     counts = found(verdict.findings)
-    return f"{counts} in {read(verdict)}" if counts else f"clean: {read(verdict)}"
+    return f"{counts} in {read(verdict)}" if counts else f"{nothing(verdict)}: {read(verdict)}"
+
+
+def nothing(verdict: Verdict) -> str:
+    """What to say where nothing is found."""
+    return "nothing found in what could be read" if verdict.untold else "clean"
 
 
 def silenced(verdict: Verdict) -> str:

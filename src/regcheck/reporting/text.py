@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 
 from regcheck.model import Finding, Position, Severity
-from regcheck.reporting.phrases import NEW, debt, found, read, silenced
+from regcheck.reporting.phrases import NEW, debt, found, nothing, read, silenced
 from regcheck.reporting.snippet import snippet
 from regcheck.reporting.view import PIPE, View
 from regcheck.terminal import UNKNOWN_WIDTH, visible
@@ -80,5 +80,6 @@ def _summary(verdict: Verdict, view: View) -> str:
         said += f"\n{owed}"
     worst = next((severity for severity in Severity if verdict.count(severity)), None)
     if worst is None:
-        return f"{view.terminal.paint('clean', 'good')}: {said}"
+        style = "warning" if verdict.untold else "good"
+        return f"{view.terminal.paint(nothing(verdict), style)}: {said}"
     return f"{view.terminal.paint(found(verdict.findings), worst.value)} in {said}"
