@@ -7,8 +7,11 @@ from typing import Any, NamedTuple
 
 from regcheck.model import Kind, Problem, Source
 from regcheck.reading.yaml_nodes import Mapping, parse
+from regcheck.words import shorten
 
 OPENING = re.compile(r"---[ \t]*(?:\r\n|\r|\n)")
+FIELD = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?>\r\n|\r|\n))*+(?:-[ \t]+)?[a-z][\w-]*[ \t]*:(?=[ \t\r\n]|\Z)")
+"""What front matter begins with, and hardly any prose: a name in small letters, and a colon."""
 SPEAKS_OF_REGISTERS = re.compile(r"(?:^|(?<=\r))(?:register|entry)[ \t]*:", re.MULTILINE)
 BOUNDARY = re.compile(r"(?:^|(?<=\r)(?!\n))---[ \t]*(?:\r\n|\r|\n|\Z)", re.MULTILINE)
 
@@ -30,26 +33,33 @@ def read(source: Source) -> FrontMatter:
     try:
         _, body = _handler().split(text)
     except ValueError:  # no closing line
-        if not SPEAKS_OF_REGISTERS.search(text[:500]):
+        if not _is_meant(text[:500], opening.end()):
             return FrontMatter(None, 0, [])  # a thematic break opens this prose
         problem = Problem(
             "yaml-syntax",
             source.position((0, 3)),
             "the front matter that starts here is never closed",
-            "end it with a line `---`",
+            "end it with a line of three dashes (`---`) and nothing else",
         )
         return FrontMatter(None, len(text), [problem])
     body_start = len(text) - len(body)
     closing = text.rfind("---", 0, body_start)
     node, problems = parse(source, opening.end(), closing)
     if node is not None and not isinstance(node, Mapping):
-        if not SPEAKS_OF_REGISTERS.search(text, 0, closing):
+        if not _is_meant(text[:closing], opening.end()):
             return FrontMatter(None, 0, [])  # prose between two thematic breaks
-        place = source.position((node.start, node.end))
-        help = "write `register: KIND` or `entry: KIND`, each field on a line of its own"
-        problems.append(Problem("yaml-syntax", place, "the front matter is no mapping", help))
+        first = text[node.start : node.end].partition("\n")[0].rstrip()
+        place = source.position((node.start, node.start + len(first)))
+        help = "write each field on a line of its own, without a dash: `name: value`"
+        message = f"the front matter begins with {shorten(first)} and is no mapping"
+        problems.append(Problem("yaml-syntax", place, message, help))
         node = None
     return FrontMatter(node, body_start, problems)
+
+
+def _is_meant(text: str, start: int) -> bool:
+    """Whether what stands below a line `---` is meant as front matter, and not as prose below a rule."""
+    return FIELD.match(text, start) is not None or SPEAKS_OF_REGISTERS.search(text) is not None
 
 
 def properties(fields: Mapping, kind: Kind) -> Mapping:
