@@ -228,6 +228,14 @@ WRONG = [
         2,
         "there is a contract `one` in line 2 already: give each its own name",
     ),
+    (
+        HEAD + "type = 'independent'\nindependent = [\n  'role:a machine:b',\n  'machine:b  role:a',\n]\n",
+        7,
+        (
+            "`machine:b role:a` stands in `independent` of the contract `two` already:"
+            " compare it with something else"
+        ),
+    ),
     # what only the fleet can tell
     (
         FORBIDDEN + "from = 'kind:gate'\nto = 'kind:gaet'\n",
@@ -332,6 +340,16 @@ def test_a_name_that_an_unreadable_file_may_hold(repository: Repository, run: Ru
         "registers/n.yaml could not be read as a whole: there is no machine `bix`: did you mean `box`?\n"
     )
     assert "\n  note: registers/n.yaml:" in ran.out
+
+
+def test_a_backquote_in_a_name_does_not_end_it(repository: Repository, run: Run) -> None:
+    text = FORBIDDEN.replace("two", "two` or not") + "from = 'kind:workload'\nto = 'machine:box'\n"
+    entry = "{id: shop, environment: staging, current_host: box}"
+    files = {"registers/w.yaml": f"register: workload\nentries: [{entry}]\n", "regcheck.toml": text}
+    repository({"registers/m.yaml": FLEET["registers/m.yaml"], **files})
+    said = run("check", "--select", "contract").out
+    assert "which the contract ``two` or not`` forbids: why\n" in said
+    assert ": the contract ``two` or not``\n" in said
 
 
 def test_a_reason_is_told_in_one_line(repository: Repository, run: Run) -> None:

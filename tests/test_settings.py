@@ -34,6 +34,18 @@ MACHINES = {"registers/m.yaml": "register: machine\nentries: [{id: a, role: froz
             'registers = "{a,b}{a,b}{a,b}{a,b}{a,b}"',
             "`{a,b}{a,b}{a,b}{a,b}{a,b}` has more than 4 choices: write several globs",
         ),
+        (
+            'registers = ["registers/{a,b.yaml"]',
+            "a brace in `registers/{a,b.yaml` lacks its other one: a choice is `{a,b}`",
+        ),
+        ('documents = "a}b{"', "a brace in `a}b{` lacks its other one: a choice is `{a,b}`"),
+        ("documents = 'docs\\*.md'", "the `\\` in `docs\\*.md` parts no folders: write `/`"),
+        (f"max_age = {'9' * 4301}", "a number with thousands of digits is no setting: write a smaller one"),
+        (f"schemas = 0x{'f' * 4000}", "`schemas` is the path of a folder"),
+        (
+            f"severity.undecided = 0x{'f' * 4000}",
+            f"the severity of `undecided` is `0x{'f' * 55}…`: it is error, warning or info",
+        ),
         ('ignore = ["undecidd"]', "there is no rule or group `undecidd`: did you mean `undecided`?"),
         (
             "severity = {nope = 'error'}",
@@ -231,7 +243,12 @@ def check_in(root: Path) -> subprocess.CompletedProcess[str]:
 def test_a_pipe_for_a_project_file_is_not_read(repository: Repository) -> None:
     root = repository(MACHINES)
     os.mkfifo(root / "pyproject.toml")
-    assert check_in(root).stdout == "clean: 1 file with 1 entry\n"
+    ran = check_in(root)
+    assert ran.stdout == "clean: 1 file with 1 entry\n"
+    assert (
+        ran.stderr
+        == "regcheck: pyproject.toml: this is not a regular file; settings in it, if any, do not hold\n"
+    )
 
 
 OPENED = "make it a file that can be read, or remove it"
@@ -283,7 +300,38 @@ def test_a_project_file_outside_is_not_read(repository: Repository, tmp_path: Pa
     outside.write_text("[tool.regcheck]\nmax_age = 'secret'\n")
     root = repository(MACHINES)
     (root / "pyproject.toml").symlink_to(outside)
-    assert check_in(root).stdout == "clean: 1 file with 1 entry\n"
+    note = (
+        "regcheck: pyproject.toml: a symbolic link leads out of the repository here;"
+        " settings in it, if any, do not hold\n"
+    )
+    ran = check_in(root)
+    assert (ran.stdout, ran.stderr) == ("clean: 1 file with 1 entry\n", note)
+    (root / "regcheck.toml").touch()
+    assert check_in(root).stderr == ""
+
+
+def test_a_project_file_above_that_cannot_be_read_is_nobodys_settings(repository: Repository) -> None:
+    root = repository({"below/registers/m.yaml": MACHINES["registers/m.yaml"]})
+    (root / "below/.git").mkdir()
+    (root / "pyproject.toml").symlink_to("nowhere")
+    ran = check_in(root / "below")
+    assert (ran.stdout, ran.stderr) == ("clean: 1 file with 1 entry\n", "")
+
+
+def test_a_glob_that_names_nothing_is_told(repository: Repository, run: Run) -> None:
+    registers = 'registers = [\n  "registers/*.yaml",\n  "register/*.md",\n]\n'
+    repository({**MACHINES, "regcheck.toml": f'{registers}documents = "docs/*.md"\nschemas = "kinds"\n'})
+    notes = "".join(
+        f"regcheck: regcheck.toml:{line}: no {what}: correct it in `{key}`, or take it out\n"
+        for line, what, key in (
+            (3, "file is named by `register/*.md`", "registers"),
+            (5, "file is named by `docs/*.md`", "documents"),
+            (6, "kind file is in `kinds`", "schemas"),
+        )
+    )
+    clean = "clean: 1 file with 1 entry\n"
+    assert run("check", "--ignore", "unused-machine") == (0, clean, notes)
+    assert run("list", "machine").err == notes
 
 
 def test_a_link_inside_the_repository_is_the_settings(repository: Repository) -> None:

@@ -24,7 +24,7 @@ def read(tree: Tree, settings: Settings | None = None, store: Store = NOTHING) -
     """The graph of the fleet in a repository; raises NoRegisters where it has none."""
     fleet = read_fleet(tree, settings or load_settings(tree), store)
     if not fleet.registers and not fleet.problems:
-        passed_over = "; ".join(tree.remarks)
+        passed_over = "; ".join(fleet.remarks)
         raise NoRegisters(
             f"no register found in {tree.root}: put files into registers/, or name their globs in {FILE}"
             + (f" ({passed_over})" if passed_over else "")

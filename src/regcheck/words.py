@@ -12,6 +12,9 @@ Found = TypeVar("Found")
 LONGEST = 57
 """Characters of a value that a message shows."""
 
+MOST_BITS = 14_000
+"""Bits of a whole number that is written out in digits."""
+
 MANY = 200
 """Known words past which only those that begin or end alike are compared."""
 A_TYPO = 3
@@ -116,4 +119,6 @@ def flow(value: Any) -> str:
         return f"[{', '.join(map(flow, value))}]"
     if isinstance(value, dict):
         return f"{{{', '.join(f'{name}: {flow(item)}' for name, item in value.items())}}}"
+    if isinstance(value, int) and value.bit_length() > MOST_BITS:
+        return hex(value)  # Python refuses to write it out
     return str(value)

@@ -158,7 +158,7 @@ def _judge(options: argparse.Namespace, tree: Tree, base: Objects | None, kept: 
         trust_base=options.trust_base,
         store=kept.store,
     )
-    for remark in tree.remarks:
+    for remark in verdict.fleet.remarks:
         kept.note(remark)
     if verdict.untold:
         kept.note(common.incomplete(verdict.untold))

@@ -46,11 +46,11 @@ def folder(options: argparse.Namespace) -> str:
 
 
 def open_fleet(options: argparse.Namespace) -> FleetGraph:
-    """The fleet that a verb asks, with a note on what could not be read of it."""
+    """The fleet that a verb asks, with notes on what was passed over, and on what could not be read."""
     from regcheck.check import read
 
     graph = read(work_tree(options))
-    for remark in graph.fleet.tree.remarks:
+    for remark in graph.fleet.remarks:
         note(remark)
     if unread := graph.fleet.unread:
         note(incomplete(unread))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from regcheck.model.entry import Entry
@@ -43,6 +43,7 @@ class Fleet:
         schemas: list[Source],
         *,
         tree: Tree,
+        remarks: Iterable[str] = (),
     ) -> None:
         self.kinds = kinds
         self.registers = registers
@@ -52,6 +53,8 @@ class Fleet:
         """The repository's own kind files."""
         self.tree = tree
         """What lies beside these files, for those who follow a link."""
+        self.remarks = tuple(remarks)
+        """What whoever asked for the fleet should know: what was passed over, and what names nothing."""
         self.problems = problems
         self.by_kind: dict[str, dict[str, Entry]] = {name: {} for name in kinds}
         self.names: dict[str, dict[str, Entry]] = {name: {} for name in kinds}

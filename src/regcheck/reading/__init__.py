@@ -6,7 +6,7 @@ holds: whatever is wrong becomes a problem that travels with the good entries.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from regcheck.model import Entry, Fleet, Problem, Register, Source, Tree
@@ -15,6 +15,7 @@ from regcheck.reading.registers import Reader
 from regcheck.reading.validation import Validator
 from regcheck.settings import Settings
 from regcheck.store import Store, digest, program
+from regcheck.words import quoted
 
 __all__ = ["read_fleet"]
 
@@ -32,9 +33,12 @@ def read_fleet(tree: Tree, settings: Settings, store: Store = NOTHING) -> Fleet:
     registers: list[Register] = []
     readers: list[Reader] = []
     sources: list[Source] = []
-    registered, unlisted = files.find(tree, settings.registers)
-    documents, unlisted_too = files.find(tree, settings.documents)
+    registered, unlisted, idle = files.find(tree, settings.registers)
+    documents, unlisted_too, idle_too = files.find(tree, settings.documents)
     problems += (*unlisted, *unlisted_too)
+    nothing = [*_idle(settings, "registers", idle), *_idle(settings, "documents", idle_too)]
+    if not schemas and not problems:
+        nothing += _idle(settings, "schemas", {0: settings.schemas})
     globbed = frozenset(registered)
     known_by = kinds.identity(schemas) if store else ""
     for path in (*registered, *(path for path in documents if path not in globbed)):
@@ -46,7 +50,8 @@ def read_fleet(tree: Tree, settings: Settings, store: Store = NOTHING) -> Fleet:
         reader = Reader(source, known, broken)
         readers.append(reader)
         registers += _read(reader, store, known_by, as_register=path in globbed)
-    fleet = Fleet(known, registers, sources, problems, schemas, tree=tree)
+    remarks = (*settings.remarks, *tree.remarks, *nothing)
+    fleet = Fleet(known, registers, sources, problems, schemas, tree=tree, remarks=remarks)
     references.name_entries(fleet)
     for reader in readers:
         for index, entry in reader.subjects.items():
@@ -57,6 +62,14 @@ def read_fleet(tree: Tree, settings: Settings, store: Store = NOTHING) -> Fleet:
     # What stands in `defaults` or behind an anchor is wrong once, however many entries take it.
     fleet.problems = list({problem[:3]: problem for problem in reversed(problems)}.values())[::-1]
     return fleet
+
+
+def _idle(settings: Settings, key: str, idle: Mapping[int, str]) -> Iterator[str]:
+    """The remarks on globs, by their number, that name no file, where somebody wrote the setting."""
+    for number, glob in idle.items() if idle and settings.says(key) else ():
+        at = settings.place_of(key, number)
+        what = "kind file is in" if key == "schemas" else "file is named by"
+        yield f"{at.path}:{at.line}: no {what} {quoted(glob)}: correct it in `{key}`, or take it out"
 
 
 def _read(reader: Reader, store: Store, kinds_by: str, *, as_register: bool) -> list[Register]:

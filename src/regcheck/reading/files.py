@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 from regcheck.model import Position, Problem, Source, Tree, Unlisted, Unreadable
 from regcheck.trees import read_text, shown
@@ -21,24 +22,40 @@ CONFLICT_LINE = re.compile(
 )
 
 
-def find(tree: Tree, globs: Iterable[str]) -> tuple[list[str], list[Problem]]:
-    """The paths that one of the globs names, sorted, and what is wrong with their folders.
+class Found(NamedTuple):
+    """What globs name."""
+
+    paths: list[str]
+    """Sorted."""
+    problems: list[Problem]
+    """What is wrong with the folders that they lead into."""
+    idle: dict[int, str]
+    """The globs that name nothing, by their number."""
+
+
+def find(tree: Tree, globs: Iterable[str]) -> Found:
+    """The paths that one of the globs names.
 
     `**` stands for any folders, `*` and `?` stop at a slash, `{a,b}` is a choice.
     """
     found: set[str] = set()
     unlisted: dict[Unlisted, None] = {}
-    for pattern in globs:
+    idle: dict[int, str] = {}
+    for number, pattern in enumerate(globs):
         fixed = os.path.dirname(re.split(r"[*?{]", pattern, maxsplit=1)[0])
         if os.path.isabs(pattern) or ".." in fixed.split("/"):
             continue  # the settings refuse it; nothing outside is read all the same
         matches = glob_pattern(pattern).fullmatch
+        idle[number] = pattern
         for met in tree.walk(fixed, _folders(pattern).fullmatch):
             if isinstance(met, Unlisted):
                 unlisted[met] = None
             elif matches(met):
                 found.add(met)
-    return sorted(found), [_unlisted(*folder) for folder in unlisted]
+            else:
+                continue
+            idle.pop(number, None)
+    return Found(sorted(found), [_unlisted(*folder) for folder in unlisted], idle)
 
 
 @lru_cache(maxsize=64)

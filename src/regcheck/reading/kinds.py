@@ -66,7 +66,7 @@ def load(tree: Tree, folder: str) -> tuple[dict[str, Kind], set[str], list[Probl
     own: dict[str, str] = {}
     broken: set[str] = set()
     sources: list[Source] = []
-    paths, problems = files.find(tree, [f"{folder}/*{suffix}" for suffix in SUFFIXES])
+    paths, problems, _ = files.find(tree, [f"{folder}/*{suffix}" for suffix in SUFFIXES])
     for path in paths:
         source, unread = files.load(tree, path)
         sources.append(source)

@@ -6,12 +6,12 @@ from regcheck.graph import FleetGraph
 from regcheck.model import Finding, Related, Severity
 from regcheck.rule import Report, rule
 from regcheck.settings.contracts import Contract, UnknownInContract
-from regcheck.words import listed
+from regcheck.words import listed, quoted
 
 FORBIDS = {
-    "forbidden": "which the contract `{name}` forbids",
-    "layers": "which is of a higher layer of the contract `{name}`",
-    "independent": "of which the contract `{name}` keeps it independent",
+    "forbidden": "which the contract {name} forbids",
+    "layers": "which is of a higher layer of the contract {name}",
+    "independent": "of which the contract {name} keeps it independent",
 }
 
 
@@ -83,21 +83,21 @@ def contract(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
             file = unread.position.path
             yield report(
                 unknown.position,
-                f"`{unknown.key}` of the contract `{each.name}` cannot be judged, since {file} could not be "
-                f"read as a whole: {unknown.what}",
+                f"`{unknown.key}` of the contract {quoted(each.name)} cannot be judged, "
+                f"since {file} could not be read as a whole: {unknown.what}",
                 f"mend {file} first",
                 related=[Related(unread.position, unread.message)],
             )
 
 
 def _breaks(contract: Contract, fleet: FleetGraph, report: Report) -> Iterator[Finding]:
-    stands = Related(contract.positions[()], f"the contract `{contract.name}`")
+    stands = Related(contract.positions[()], f"the contract {quoted(contract.name)}")
     for found, states in fleet.contracts.breaches(contract):
         over = "" if len(found.path) == 1 else f" (through {found.path[0].target})"
         yield report(
             found.position,
             f"{fleet.independence.moments(states)} {found.entry.ref} needs {found.path[-1].target}{over}, "
-            f"{FORBIDS[contract.type].format(name=contract.name)}: {contract.reason}",
+            f"{FORBIDS[contract.type].format(name=quoted(contract.name))}: {contract.reason}",
             "move it, let it do without, or cut the path at one of the notes",
             entry=found.entry.ref,
             related=[stands, *found.related],
@@ -105,8 +105,8 @@ def _breaks(contract: Contract, fleet: FleetGraph, report: Report) -> Iterator[F
     for entry, names in fleet.contracts.lacks(contract):
         yield report(
             entry.position,
-            f"{entry.ref} has no {listed([f'`{name}`' for name in names], 'and no')}, "
-            f"which the contract `{contract.name}` requires: {contract.reason}",
+            f"{entry.ref} has no {listed([f'{name}' for name in names], 'and no')}, "
+            f"which the contract {quoted(contract.name)} requires: {contract.reason}",
             "write what is missing, or list it in `undecided`",
             entry=entry.ref,
             related=[stands],

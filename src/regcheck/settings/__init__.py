@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from itertools import accumulate
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,7 +12,7 @@ from regcheck.errors import SettingsError
 from regcheck.model import Position, Tree, Unreadable
 from regcheck.settings.file import File, Path, read_file
 from regcheck.trees import WorkTree
-from regcheck.words import did_you_mean, listed, shorten
+from regcheck.words import did_you_mean, flow, listed, quoted, shorten
 
 if TYPE_CHECKING:
     from regcheck.settings.contracts import Contract
@@ -47,6 +48,12 @@ class Settings(NamedTuple):
     """What the team demands of its fleet beyond the rules."""
     file: File = File(FILE, "")
     """Where all this is written; an empty file where it is nowhere."""
+    remarks: tuple[str, ...] = ()
+    """What whoever asked should know: settings that may be there, and cannot be read."""
+
+    def says(self, key: str) -> bool:
+        """Whether a setting is written, and not left to its default."""
+        return (key,) in self.file.positions()
 
     def place_of(self, *path: str | int) -> Position:
         """Where a setting stands, or the nearest thing around it; else the start of the file."""
@@ -81,7 +88,10 @@ def find_root(start: str) -> str:
 
 def are_in(tree: Tree) -> bool:
     """Whether there are settings at the root of a tree, or what stands in their place."""
-    return tree.exists(FILE) or _project(tree) is not None
+    try:
+        return tree.exists(FILE) or _project(tree) is not None
+    except Unreadable:
+        return False
 
 
 def load_settings(tree: Tree) -> Settings:
@@ -92,16 +102,16 @@ def load_settings(tree: Tree) -> Settings:
     if tree.exists(FILE):
         file = read_file(tree, FILE)
         return _parse(file.table(), file)
-    found = _project(tree)
+    try:
+        found = _project(tree)
+    except Unreadable as why:
+        return Settings(remarks=(f"{PROJECT}: {why.message}; settings in it, if any, do not hold",))
     return _parse(*found) if found else Settings()
 
 
 def _project(tree: Tree) -> tuple[dict[str, Any], File] | None:
-    """The settings in a `pyproject.toml`, where it has any."""
-    try:
-        if not tree.exists(PROJECT) or b"regcheck" not in tree.read(PROJECT):
-            return None
-    except Unreadable:
+    """The settings in a `pyproject.toml`, where it has any; raises Unreadable where nobody can tell."""
+    if not tree.exists(PROJECT) or b"regcheck" not in tree.read(PROJECT):
         return None
     file = read_file(tree, PROJECT, IN_PROJECT)
     tool = file.table().get("tool")
@@ -155,9 +165,19 @@ def _inside(glob: str, file: File, path: Path) -> str:
         raise file.wrong(path, f"`{glob}` leads out of the repository: only what is in it is read")
     if "[" in glob:
         raise file.wrong(path, f"`[` in `{glob}` is no wildcard: those are `*`, `**`, `?` and `{{a,b}}`")
+    if "\\" in glob:
+        raise file.wrong(path, f"the `\\` in {quoted(glob)} parts no folders: write `/`")
+    if not _is_balanced(glob):
+        raise file.wrong(path, f"a brace in {quoted(glob)} lacks its other one: a choice is `{{a,b}}`")
     if glob.count("{") > MOST_CHOICES or glob.count("**") > MOST_CHOICES:
         raise file.wrong(path, f"`{glob}` has more than {MOST_CHOICES} choices: write several globs")
     return plain
+
+
+def _is_balanced(glob: str) -> bool:
+    """Whether each brace that opens is closed, and none but those."""
+    depths = list(accumulate((char == "{") - (char == "}") for char in glob))
+    return not depths or (min(depths) >= 0 and depths[-1] == 0)
 
 
 def _severities(value: Any, file: File) -> dict[str, str]:
@@ -165,7 +185,7 @@ def _severities(value: Any, file: File) -> dict[str, str]:
         raise file.wrong(("severity",), '`[severity]` is a table: `rule = "warning"`')
     for rule, severity in value.items():
         if severity not in SEVERITIES:
-            guess = did_you_mean(str(severity), SEVERITIES) or f"it is {listed(SEVERITIES, 'or')}"
+            guess = did_you_mean(flow(severity), SEVERITIES) or f"it is {listed(SEVERITIES, 'or')}"
             message = f"the severity of `{rule}` is {shorten(severity)}: {guess}"
             raise file.wrong(("severity", rule), message)
     return dict(value)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from regcheck.errors import SettingsError
 from regcheck.model import Position
 from regcheck.settings.file import File, Path, nearest
-from regcheck.words import did_you_mean, listed, shorten
+from regcheck.words import did_you_mean, flow, listed, quoted, shorten
 
 COMMON = {
     "name": "what it is called where it is broken",
@@ -78,9 +78,8 @@ def read_contracts(value: Any, file: File) -> tuple[Contract, ...]:
     for number, table in enumerate(value):
         contract = _Reader(table, ("contract", number), file).contract()
         if first := found.get(contract.name):
-            message = (
-                f"there is a contract `{contract.name}` in line {first.positions[('name',)].line} already"
-            )
+            line = first.positions[("name",)].line
+            message = f"there is a contract {quoted(contract.name)} in line {line} already"
             raise file.wrong(("contract", number, "name"), f"{message}: give each its own name")
         found[contract.name] = contract._replace(positions=positions[number])
     return tuple(found.values())
@@ -108,7 +107,7 @@ class _Reader:
         name, reason = (self._text(key) for key in ("name", "reason"))
         if type_ is None:
             said = self._given("type")
-            guess = did_you_mean(str(said), TYPES) or f"it is {COMMON['type']}"
+            guess = did_you_mean(flow(said), TYPES) or f"it is {COMMON['type']}"
             raise self._wrong(f"there is no type {shorten(said)} of contracts: {guess}", "type")
         selections = dict(self._selections(type_))
         properties = self._properties() if type_ == "required" else ()
@@ -139,8 +138,14 @@ class _Reader:
             elif key != "property":
                 if not isinstance(value, list) or len(value) < FEWEST:
                     raise self._unfit(key, meaning)
+                terms: list[frozenset[str]] = []
                 for item, text in enumerate(value):
-                    yield (key, item), self._selection(text, key, item)
+                    selection = self._selection(text, key, item)
+                    terms.append(frozenset(selection.split()))
+                    if terms[-1] in terms[:-1]:
+                        again = f"{shorten(selection)} stands in `{key}` of {self.called} already"
+                        raise self._wrong(f"{again}: compare it with something else", key, item)
+                    yield (key, item), selection
 
     def _selection(self, value: Any, *path: str | int) -> str:
         if not isinstance(value, str) or not value.replace(",", " ").strip():
@@ -161,7 +166,7 @@ class _Reader:
         if state is None:
             return None
         if not isinstance(state, str) or not re.fullmatch(STATE, state):
-            guess = did_you_mean(str(state), STATES) or "it is `now`, `wave:K` or `target`"
+            guess = did_you_mean(flow(state), STATES) or "it is `now`, `wave:K` or `target`"
             raise self._wrong(f"there is no state {shorten(state)}: {guess}", "state")
         return state
 

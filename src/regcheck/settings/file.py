@@ -16,6 +16,9 @@ Path = tuple[str | int, ...]
 WORD = re.compile(r"\[\[?[^\]\n]*\]\]?|\"[^\"\n]*\"|'[^'\n]*'|[\w.-]+")
 """A header, a text or a key."""
 
+HUGE = re.compile(r"(?<![\w.])[0-9](?:_?[0-9]){4300,}")
+"""A whole number that is longer than Python reads by default."""
+
 PLACE = r" \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)$"
 """How `tomllib` ends a sentence about what is wrong."""
 ADVICE = {
@@ -47,6 +50,11 @@ class File(NamedTuple):
             raise self._no_toml(str(error)) from error
         except RecursionError as error:
             raise SettingsError(f"{self.name}:1: this is nested too deeply: flatten it") from error
+        except ValueError as error:  # more digits than Python reads (sys.set_int_max_str_digits)
+            number = HUGE.search(self.text)
+            line = self.text.count("\n", 0, number.start()) + 1 if number else 1
+            message = "a number with thousands of digits is no setting: write a smaller one"
+            raise SettingsError(f"{self.name}:{line}: {message}") from error
 
     def _no_toml(self, said: str) -> SettingsError:
         place = re.search(PLACE, said)
