@@ -233,6 +233,11 @@ CRASHING = [
     ("yield report(HERE._replace(path='/etc/passwd'), 'one')", "points at `Position(path='/etc/passwd'"),
     ("yield report(HERE._replace(path='../m.yaml'), 'one')", "points at `Position(path='../m.yaml'"),
     ("yield report(HERE._replace(path=''), 'one')", "points at `Position(path=''"),
+    (
+        "yield report(HERE._replace(line=5, end_line=5), 'one')",
+        "points at line 5 of registers/m.yaml, which has 4 lines: take an entry's `at(…)`",
+    ),
+    ("yield report(HERE, 'one', related=[Related(HERE._replace(end_line=9), 'two')])", "points at line 9 of"),
     ("yield report(HERE, 'one', related=[HERE])", "crashed: AttributeError: "),
     ("yield report(HERE, 'one', related=[Related(HERE, None)])", "says `None`, which is no text"),
     ("yield report(HERE, 'one', related=[Related(7, 'two')])", f"points at `7`, {PLACE}"),

@@ -15,9 +15,9 @@ from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from regcheck.errors import CustomRuleCrash, CustomRuleError
-from regcheck.model import Finding, Position, Severity
+from regcheck.model import Finding, Fleet, Position, Severity
 from regcheck.rule import SILENCERS, Report, Rule
-from regcheck.words import listed, shorten
+from regcheck.words import listed, plural, shorten
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -196,7 +196,7 @@ class _Guarded:
         try:
             with redirect_stdout(sys.stderr):
                 found = [*self.rule.judge(fleet, report)]
-                mistake = next(filter(None, (_unsound(one, self.rule) for one in found)), "")
+                mistake = next(filter(None, (_unsound(one, self.rule, fleet.fleet) for one in found)), "")
         except KeyboardInterrupt:
             raise
         except BaseException as error:
@@ -206,7 +206,7 @@ class _Guarded:
         return iter(found)
 
 
-def _unsound(found: Any, rule: Rule) -> str:
+def _unsound(found: Any, rule: Rule, fleet: Fleet) -> str:
     """What keeps something that a rule yields from being a finding of it, or nothing."""
     if not isinstance(found, Finding):
         return f"yields {shorten(repr(found))}, which is no finding: {YIELD}"
@@ -220,6 +220,10 @@ def _unsound(found: Any, rule: Rule) -> str:
     for place in places:
         if not _is_place(place):
             return f"points at {shorten(repr(place))}, which is no place in a file: take an entry's `at(…)`"
+        source = fleet.source(place.path)
+        if source and place.end_line > source.lines:
+            end = f"{place.path}, which has {plural(source.lines, 'line')}"
+            return f"points at line {place.end_line:,} of {end}: take an entry's `at(…)`"
     return ""
 
 

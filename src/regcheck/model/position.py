@@ -77,6 +77,11 @@ class Source:
         """The whole file."""
         return self._whole.text if self._whole else self.text
 
+    @property
+    def lines(self) -> int:
+        """How many lines the whole file has; what follows its last line end is one, too."""
+        return len((self._whole or self).starts)
+
     def _start(self, line: int) -> int:
         return self.starts[line - 1] if line <= len(self.starts) else len(self.text)
 
