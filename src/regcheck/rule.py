@@ -125,13 +125,13 @@ class Report:
         related: Iterable[Related] = (),
         severity: Severity | None = None,
     ) -> Finding:
-        """A finding of the rule at a position; `entry` is the `kind:id` it is about.
+        """A finding of the rule at a position; `entry` is the `kind:id` it is about, where that has an id.
 
         `severity` is for one that weighs otherwise than the rule does by default.
         """
         found = tuple(related)
         weight = self.severity or severity or self.rule.severity
-        return Finding(self.rule.name, weight, message, help, position, entry, found)
+        return Finding(self.rule.name, weight, message, help, position, entry or None, found)
 
     def problem(self, problem: Problem) -> Finding:
         """A finding for what reading met."""

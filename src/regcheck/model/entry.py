@@ -54,6 +54,11 @@ class Entry:
         """What people call it: its name or title, else its id."""
         return str(self.values.get(self.kind.label_property) or self.id)
 
+    @property
+    def subject(self) -> str:
+        """What a message about it calls it: its reference, or its kind where it has no id."""
+        return self.ref or f"this {self.kind.name}"
+
     def get(self, name: str, default: Any = None) -> Any:
         """The typed value of a field."""
         return self.values.get(name, default)

@@ -67,4 +67,4 @@ def misplaced_document(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
                 help = f"move the file out of it until its review, or call it `{CANON}` if that was given"
             else:
                 continue
-            yield report(document.at("status"), f"{document.ref} {wrong}", help, entry=document.ref)
+            yield report(document.at("status"), f"{document.subject} {wrong}", help, entry=document.ref)

@@ -45,7 +45,7 @@ def personal_path(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
         if isinstance(path, str) and is_personal(path):
             yield report(
                 entry.at("target_path"),
-                f"the target path of {entry.ref}, {quoted(path)}, is inside somebody's home directory",
+                f"the target path of {entry.subject}, {quoted(path)}, is inside somebody's home directory",
                 "give it a path that belongs to no person, such as `/srv/…`, or a repository-relative one",
                 entry=entry.ref,
             )

@@ -59,7 +59,7 @@ def stale_facts(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
         if position in told:  # one file may hold several tables, and `defaults` many entries
             continue
         told.add(position)
-        whose = f"the facts of {entry.ref}" if entry else "the facts"
+        whose = f"the facts of {entry.subject}" if entry else "the facts"
         if age < 0:
             wrong = f"{whose} are dated {fact.as_of}, which is yet to come"
             help = "write the day on which they were true"
