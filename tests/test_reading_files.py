@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import POWERLESS, needs_modes
+from conftest import POWERLESS, Run, needs_modes
 from regcheck.check import check
 from regcheck.errors import UsageError
 from regcheck.model import Finding
@@ -149,6 +149,28 @@ def test_a_link_inside_the_repository_is_the_file(root: Path) -> None:
 def test_linked_folders_are_not_followed(root: Path) -> None:
     (root / "registers" / "again").symlink_to(".", target_is_directory=True)
     assert found(root) == [ELSEWHERE]
+
+
+def test_a_linked_folder_is_told_wherever_the_files_lie(root: Path, run: Run) -> None:
+    (root / "shared").mkdir()
+    (root / "shared/s.yaml").write_text(LOGS.replace("logs", "more"))
+    (root / "registers/shared").symlink_to("../shared", target_is_directory=True)
+    (root / "registers/notes").symlink_to("../shared/s.yaml")
+    (root / "registers/itself").symlink_to("itself")
+    (root / "registers/outside").symlink_to("/", target_is_directory=True)
+    (root / "registers/node_modules").symlink_to("../shared", target_is_directory=True)
+    (root / "docs").symlink_to("shared", target_is_directory=True)
+    for words in (["init", "-q"], ["add", "."]):
+        subprocess.run(
+            ["git", *words], cwd=root, check=True, env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull}
+        )
+    note = (
+        "regcheck: registers/shared is a symbolic link to a folder and is not followed:"
+        " let a glob name that folder\n"
+    )
+    assert run("check", "--select", "duplicate-id", directory=root).err == note
+    assert run("check", "--select", "duplicate-id", "--staged", directory=root).err == note
+    assert run("list", "machine", directory=root).err == note
 
 
 @needs_modes

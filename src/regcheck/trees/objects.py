@@ -109,6 +109,8 @@ class Objects:
                 continue
             if real_path not in self._folders:
                 if not self._is_repository(real_path):
+                    if name not in SKIPPED_FOLDERS and self._is_inner(real_path) and leads_into(path):
+                        self.remarks[texts.not_followed(path)] = None
                     yield path
                 elif leads_into(path):
                     self._pass_over(path)
@@ -117,6 +119,10 @@ class Objects:
                     yield from self._walk(path, real_path, leads_into)
                 if name.lower().endswith(SUFFIXES):
                     yield path
+
+    def _is_inner(self, path: str) -> bool:
+        """Whether it is a symbolic link to a folder of this repository."""
+        return self.blobs[path].mode == LINK and self._what(path) in ("folder", "repository")
 
     def _is_repository(self, path: str) -> bool:
         return path in self.blobs and self.blobs[path].mode == SUBMODULE

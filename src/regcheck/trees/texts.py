@@ -61,6 +61,11 @@ def passed_over(folder: str) -> str:
     return f"{shown(folder)} is another repository: nothing in it was read"
 
 
+def not_followed(link: str) -> str:
+    """The remark on a symbolic link to a folder of the repository: it may lead in a circle."""
+    return f"{shown(link)} is a symbolic link to a folder and is not followed: let a glob name that folder"
+
+
 def not_opened(why: str) -> Unreadable:
     """Nothing that can be opened; `why` in the words of the system."""
     return Unreadable(f"the file cannot be opened: {why}", "make it a file that can be read, or remove it")

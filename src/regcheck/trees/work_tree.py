@@ -71,7 +71,15 @@ class WorkTree:
                         stack.append(path)
                     if not entry.name.lower().endswith(SUFFIXES):
                         continue
+                elif self._is_inner(entry) and leads_into(path):
+                    self.remarks[texts.not_followed(path)] = None
                 yield path
+
+    def _is_inner(self, entry: os.DirEntry[str]) -> bool:
+        """Whether it is a symbolic link to a folder of this repository."""
+        if not entry.is_symlink() or entry.name in SKIPPED_FOLDERS:
+            return False
+        return os.path.isdir(entry.path) and not _outside(self.root, entry.path)
 
     def exists(self, path: str) -> bool:
         """Whether there is anything at a path, be it a symbolic link that leads nowhere."""
