@@ -69,6 +69,25 @@ def test_it_holds_through_its_last_day(repository: Repository) -> None:
     assert after.status() == 1
 
 
+@pytest.mark.parametrize("name", ["rule", "entry", "reason", "expires"])
+def test_what_is_undecided_does_not_hold(repository: Repository, name: str) -> None:
+    verdict = judged(repository, GOOD | {"undecided": f"[rollback, {name}]"})
+    assert found(verdict)[-2:] == [WIKI, FORUM]
+    assert found(judged(repository, GOOD | {"undecided": "[rollback]"}))[-1:] == [FORUM]
+
+
+def test_nobody_knows_what_a_conflict_approves(repository: Repository) -> None:
+    sides = "<<<<<<< ours\n    expires: 2026-12-31\n=======\n    expires: 2026-07-31\n>>>>>>> theirs\n"
+    item = "".join(f"    {key}: {GOOD[key]}\n" for key in ("rule", "entry", "reason"))
+    text = f"register: exception\nentries:\n  - id: wiki-place\n{item}{sides}"
+    files = {"registers/workloads.yaml": WORKLOADS, "registers/exceptions.yaml": text}
+    assert found(check(WorkTree(str(repository(files))), today=TODAY)) == [
+        ("merge-conflict", None),
+        WIKI,
+        FORUM,
+    ]
+
+
 def test_whichever_name_of_the_entry_is_written(repository: Repository) -> None:
     machines = "register: machine\nentries:\n  - {id: box7, role: experimental, aliases: [spare]}\n"
     row = GOOD | {"rule": "unused-machine", "entry": "machine:spare"}

@@ -71,28 +71,34 @@ def unjudged(fleet: Fleet, run: Run) -> frozenset[str]:
 
 
 def last_day(exception: Entry) -> str | None:
-    """The day through which an exception holds; None where no date of the calendar is written."""
+    """The day through which an exception holds; None where no date of the calendar is written, or decided."""
     written = exception.get("expires")
-    return written if isinstance(written, str) and is_date(written) else None
+    decided = isinstance(written, str) and is_date(written) and not exception.undecided("expires")
+    return written if decided else None
 
 
 def scope_of(exception: Entry) -> Scope | None:
-    """What an exception is about; None where it does not say so, or gives no reason.
+    """What an exception is about; None where it does not say so, leaves it open, or gives no reason.
 
     `schema` or `unknown-reference` then says what is wrong with it.
     """
     rule, written, reason = (exception.get(name) for name in ("rule", "entry", "reason"))
-    entry = exception.link("entry")
+    entry = None if exception.undecided("rule", "entry", "reason") else exception.link("entry")
     if not (isinstance(rule, str) and isinstance(written, str) and isinstance(reason, str) and entry):
         return None
     return Scope(rule, entry)
 
 
 def _unclear(fleet: Fleet) -> set[str]:
-    """The exceptions whose cells may be displaced, and those that say twice what decides."""
-    displaced = {problem.entry for problem in fleet.problems_of("malformed-table") if problem.entry}
+    """The exceptions that may be displaced, say twice what decides, or stand in a conflict.
+
+    Of a file in which a merge was left unfinished nobody knows which side was approved.
+    """
+    torn = {problem.position.path for problem in fleet.problems_of("merge-conflict")}
+    unclear = {entry.ref for entry in fleet.of(KIND).values() if entry.source.path in torn}
+    unclear |= {problem.entry for problem in fleet.problems_of("malformed-table") if problem.entry}
     doubled = {first.position for problem in fleet.problems_of("duplicate-key") for first in problem.related}
     if not doubled:
-        return displaced
+        return unclear
     keys = ((entry.ref, entry.at_key(name)) for entry in fleet.of(KIND).values() for name in DECIDING)
-    return displaced | {ref for ref, key in keys if key in doubled}
+    return unclear | {ref for ref, key in keys if key in doubled}
