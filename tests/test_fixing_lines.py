@@ -131,6 +131,19 @@ title: Waves
     )
 
 
+def test_blocks_of_text_in_waves_keep_their_line_ends(fix: Fix) -> None:
+    head = "register: wave\nentries:\n"
+    one, two = (f"  - number: {n}\n    name: A\n    notes: |\n      words" for n in (1, 2))
+    assert fix("registers/waves.yaml", f"{head}{two}\n\n{one}\n") == f"{head}{one}\n\n{two}\n"
+    keeping = two.replace("|", "|+")
+    for text in (
+        f"{head}{two}\n{one}",
+        f"{head}{keeping}\n\n{one}\n",
+        f"{head}{two}\n{one.replace('|', '|+')}\n\n",
+    ):
+        assert fix("registers/waves.yaml", text) == text
+
+
 def test_waves_in_a_table_come_in_order(fix: Fix) -> None:
     table = "---\nregister: wave\n---\n| Wave | Name  |\n| ---- | ----- |\n%s\n%s\r\n%s"
     rows = ("| 1    | One   |", "| 2    | Two   |", "| 10   | Ten   |")

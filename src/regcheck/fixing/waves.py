@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from regcheck.fixing.edits import Fix, Work, replaced
+from regcheck.fixing.edits import Fix, Work, apply, replaced
 from regcheck.fixing.items import items
 from regcheck.fixing.rows import grids
 from regcheck.model import Register, Source
+from regcheck.reading.values import untyped
+from regcheck.reading.yaml_nodes import parse
 
 KIND = "wave"
 NUMBER = "number"
@@ -45,4 +48,16 @@ def _ordered(source: Source, register: Register, blocks: list[tuple[int, int]]) 
         return
     texts = [source.text[start:end] for start, end in blocks]
     moved = [(block, texts[at]) for block, at in zip(blocks, order, strict=True) if blocks[at] != block]
-    yield Fix(tuple(replaced(source, start, end, text) for (start, end), text in moved))
+    fix = Fix(tuple(replaced(source, start, end, text) for (start, end), text in moved))
+    if register.shape == "list":
+        before, after = _items(source), _items(Source(source.path, apply(source.text, fix.edits)))
+        if [before[at] for at in order] != after:
+            return
+    yield fix
+
+
+def _items(source: Source) -> list[Any]:
+    """What the items of a YAML list say to the letter: a block of text owns the line ends behind it."""
+    node, _ = parse(source)
+    found = untyped(node) if node else None
+    return found["entries"] if isinstance(found, dict) else []
