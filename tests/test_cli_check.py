@@ -143,7 +143,10 @@ def test_a_report_into_what_is_open(repository: Repository) -> None:
         assert (ran.returncode, ran.stdout, ran.stderr, file.read()) == (1, "", "", report)
     ran = piped(root, "--format", "text=/dev/fd/77")
     assert (ran.returncode, ran.stdout) == (2, "")
-    assert ran.stderr == "regcheck: `/dev/fd/77` cannot be written: Bad file descriptor\n"
+    assert (
+        ran.stderr
+        == "regcheck: `/dev/fd/77` cannot be written: Bad file descriptor: name a file, or what is open\n"
+    )
 
 
 def test_a_report_into_a_file_that_is_open_leaves_what_is_in_it(repository: Repository) -> None:
@@ -158,7 +161,7 @@ def test_a_report_into_a_file_that_is_open_leaves_what_is_in_it(repository: Repo
     assert (root / "log").read_text(encoding="utf-8") == (
         "before\nregcheck: there is no file or folder `registers/new`\n"
         f"{DOUBLE_REPORT}\n1 error in 2 files with 5 entries\n"
-        "regcheck: `nowhere/x` cannot be written: No such file or directory\n"
+        "regcheck: `nowhere/x` cannot be written: No such file or directory: make its folder first\n"
     )
 
 
@@ -207,9 +210,9 @@ def test_reports_that_cannot_be_written_keep_no_other_from_it(
     ran = run("check", *DOUBLE, *(word for output in outputs for word in ("--format", output)))
     assert (ran.status, ran.out) == (2, f"{DOUBLE_REPORT}\n1 error in 2 files with 5 entries\n")
     assert ran.err == (
-        "regcheck: `nowhere/out.json` cannot be written: No such file or directory; "
-        "`registers` cannot be written: Is a directory; "
-        "`nowhere/out` cannot be written: No such file or directory\n"
+        "regcheck: `nowhere/out.json` cannot be written: No such file or directory: make its folder first; "
+        "`registers` cannot be written: Is a directory: name a file in it; "
+        "`nowhere/out` cannot be written: No such file or directory: make its folder first\n"
     )
     assert len(json.loads((root / "out.sarif").read_text())["runs"][0]["results"]) == 1
     assert (root / "summary.md").read_text().startswith("## regcheck: 1 error\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import re
 import sys
@@ -28,6 +29,13 @@ SPOKEN_ASCII = str.maketrans(
 STDOUT = 1
 OPEN = re.compile(r"/(?:dev|proc/self)/fd/([0-9]+)")
 """What names a thing that is open in this process: a shell writes `/dev/fd/63` for `>(…)`."""
+WAYS_OUT = {
+    errno.ENOENT: "make its folder first",
+    errno.EISDIR: "name a file in it",
+    errno.ENOSPC: "make room, or name another file",
+    errno.EBADF: "name a file, or what is open",
+}
+"""What to do about a file that cannot be written."""
 MOST_LINKS = 40
 """Links that a system follows before it gives up."""
 
@@ -221,7 +229,8 @@ def write(path: str, text: str) -> None:
     except BrokenPipeError:
         return  # as with standard output
     except OSError as error:
-        raise Unwritable(f"`{path}` cannot be written: {error.strerror}") from error
+        way_out = WAYS_OUT.get(error.errno or 0, "make it writable, or name another file")
+        raise Unwritable(f"`{path}` cannot be written: {error.strerror}: {way_out}") from error
 
 
 def _descriptor(path: str) -> int | None:
