@@ -105,7 +105,7 @@ def _breaks(contract: Contract, fleet: FleetGraph, report: Report) -> Iterator[F
     for entry, names in fleet.contracts.lacks(contract):
         yield report(
             entry.position,
-            f"{entry.ref} has no {listed([f'{name}' for name in names], 'and no')}, "
+            f"{entry.ref} has no {listed([f'`{name}`' for name in names], 'and no')}, "
             f"which the contract {quoted(contract.name)} requires: {contract.reason}",
             "write what is missing, or list it in `undecided`",
             entry=entry.ref,
