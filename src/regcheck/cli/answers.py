@@ -30,6 +30,7 @@ class Kept:
         self.options = options
         self.store = Store(None if options.no_cache else user_folder())
         self.notes: list[str] = []
+        self.trees: tuple[Any, ...] = (tree, base)
         self.name = self._name(tree, base) if self.store and self._can_be_kept(tree) else None
 
     def _can_be_kept(self, tree: Tree) -> bool:
@@ -72,6 +73,6 @@ class Kept:
 
     def keep(self, status: int, text: str) -> None:
         """Keep a report and the exit status, with what was said beside it."""
-        if self.name is not None:
+        if self.name is not None and not any(tree and tree.incomplete for tree in self.trees):
             answer = {"status": status, "text": text, "notes": self.notes}
             self.store.put(self.name, json.dumps(answer).encode())
