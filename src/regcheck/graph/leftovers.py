@@ -75,7 +75,7 @@ class Leftovers:
             entry.get("wave")
             for entries in self.fleet.by_kind.values()
             for entry in entries.values()
-            if "wave" in entry.values
+            if isinstance(entry.get("wave"), int)  # what is none is a finding of its own
         }
         return [
             wave
