@@ -32,6 +32,8 @@ class Property(NamedTuple):
     """JSON Schema types of a single value (of the items, for a list)."""
     is_list: bool
     reference: Reference | None
+    ordered: bool = False
+    """Whether the order of a list's items means something, as that of a path's hops does."""
 
 
 class Kind(NamedTuple):

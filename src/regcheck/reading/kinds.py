@@ -230,6 +230,7 @@ def make_property(name: str, schema: dict[str, Any]) -> Property:
         wants=frozenset(_types(schema.get("items", {})) if is_list else types - {"array"}),
         is_list=is_list,
         reference=reference,
+        ordered=about.get("ordered", False),
     )
 
 
