@@ -7,7 +7,7 @@ part of the fleet that is affected is looked at.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from regcheck.graph.edges import LANE, Edge, Edges
@@ -102,6 +102,31 @@ class Reach:
         """Who needs an entry directly in a state."""
         return [edge for edge in self.edges.into(ref) if self.holds(edge, state)]
 
+    def holding(self, kinds: Iterable[str], states: Sequence[str]) -> Iterator[tuple[Edge, int]]:
+        """Every edge that goes out of an entry of these kinds while that is there, in any of some states.
+
+        In which of the states says the number, bit by bit.
+        """
+        masks: dict[tuple[int, int | None], int] = {}
+        for entry in (entry for kind in kinds for entry in self.fleet.of(kind).values()):
+            there = self._there(entry, states)
+            for edge in self.edges.out(entry.ref) if there else ():
+                key = edge.phases, self.timeline.wave(edge.entry)
+                if key not in masks:  # the wave alone decides what of an entry holds when
+                    phases = (self.timeline.phase(edge.entry, state) for state in states)
+                    masks[key] = _bits(edge.phases & phase for phase in phases)
+                mask = masks[key] & there
+                if edge.relation == LANE:
+                    mask &= _bits(self.production.lanes.critical(edge.entry, state) for state in states)
+                if mask:
+                    yield edge, mask
+
+    def _there(self, entry: Entry, states: Sequence[str]) -> int:
+        """In which of some states an entry is there, bit by bit."""
+        if entry.kind.name not in ("machine", "tunnel") and entry.ref not in self.timeline.retiring:
+            return (1 << len(states)) - 1
+        return _bits(self.production.exists(entry, state) for state in states)
+
     def paths_to(
         self,
         goals: Iterable[str],
@@ -158,15 +183,38 @@ class Reach:
         return found
 
     def hit(self, machines: Iterable[str], state: str) -> dict[str, int]:
-        """How many production nodes the outage of each machine alone affects.
+        """How many production nodes the outage of each machine alone affects."""
+        off = list(dict.fromkeys(machines))
+        reached = self._reaching(off, state)
+        counts = [0] * len(off)
+        masks = Counter(reached.get(ref, 0) for ref in self.production.nodes(state))
+        for mask, count in masks.items():
+            for at in _ones(mask):
+                counts[at] += count
+        return dict(zip(off, counts, strict=True))
 
-        All machines at once: what reaches which of them is one bit each.
+    def effects(self, machines: Iterable[str], state: str) -> dict[str, dict[str, str]]:
+        """For each machine alone the production nodes that its outage affects: `down` or `degraded`."""
+        off = list(dict.fromkeys(machines))
+        all_paths, without_lanes = self._reaching(off, state), self._reaching(off, state, expand=_is_no_lane)
+        found: dict[str, dict[str, str]] = {machine: {} for machine in off}
+        for ref in self.production.nodes(state):
+            down = without_lanes.get(ref, 0)
+            for at in _ones(all_paths.get(ref, 0)):
+                found[off[at]][ref] = "down" if down >> at & 1 else "degraded"
+        return found
+
+    def _reaching(
+        self, machines: list[str], state: str, *, expand: Callable[[str], bool] = bool
+    ) -> dict[str, int]:
+        """What needs which of these machines, all at once: each machine is one bit.
+
+        Nodes for which `expand` is false are reached but not passed.
         """
-        bits = {ref: 1 << at for at, ref in enumerate(dict.fromkeys(machines))}
-        reached = dict(bits)
+        reached = {ref: 1 << at for at, ref in enumerate(machines)}
         into: dict[str, list[str]] = {}
-        queue = deque(bits)
-        queued = set(bits)
+        queue = deque(machines)
+        queued = set(machines)
         while queue:
             ref = queue.popleft()
             queued.discard(ref)
@@ -177,17 +225,10 @@ class Reach:
             for source in into[ref]:
                 before = reached.get(source, 0)
                 reached[source] = before | reached[ref]
-                if reached[source] != before and source not in queued:
+                if reached[source] != before and source not in queued and expand(source):
                     queued.add(source)
                     queue.append(source)
-        counts = [0] * len(bits)
-        masks = Counter(reached.get(ref, 0) for ref in self.production.nodes(state))
-        for mask, count in masks.items():
-            left = mask
-            while left:
-                counts[(left & -left).bit_length() - 1] += count
-                left &= left - 1
-        return dict(zip(bits, counts, strict=True))
+        return reached
 
     @staticmethod
     def _among(reached: Paths, nodes: dict[str, Entry]) -> list[str]:
@@ -264,3 +305,15 @@ class Reach:
 
 def _is_no_lane(ref: str) -> bool:
     return not ref.startswith("lane:")
+
+
+def _bits(values: Iterable[object]) -> int:
+    """A number with a bit for each value that counts as true, the first one lowest."""
+    return sum(1 << at for at, value in enumerate(values) if value)
+
+
+def _ones(mask: int) -> Iterator[int]:
+    """The places of the bits that are set, the lowest first."""
+    while mask:
+        yield (mask & -mask).bit_length() - 1
+        mask &= mask - 1
