@@ -107,6 +107,8 @@ def completed(root: Path, line: str) -> list[str]:
         ("regcheck simulate --offline old1,n", ["old1,new "]),
         ("regcheck simulate --done WP-T0", ["WP-T01", "WP-T02"]),
         ("regcheck simulate --state t", ["target "]),
+        ("regcheck diff --f", ["--format "]),
+        ("regcheck diff --format ", ["json", "markdown", "text"]),
         ("regcheck --color ", ["always", "auto", "never"]),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from regcheck.catalogue import catalogue
 from regcheck.errors import NoRegisters, RegcheckError, RuleCrash
@@ -18,6 +19,9 @@ from regcheck.silencing.baseline import Identity, Renewal
 from regcheck.store import Store
 from regcheck.trees import Edited
 from regcheck.verdict import Verdict
+
+if TYPE_CHECKING:
+    from regcheck.history.comparison import Comparison
 
 
 def read(tree: Tree, settings: Settings | None = None, store: Store = NOTHING) -> FleetGraph:
@@ -80,9 +84,51 @@ def check(
     findings, silenced = judge_all(graph, severities, run)
     if base is not None:
         findings, silenced = _compared(findings, silenced, _found_before(base, severities, run))
-    names = [rule.name for rule in rules]
-    verdict = Verdict(graph, findings, names, silenced=tuple(silenced), today=today, settings=settings)
     held = base.accepted if base and trust_base else baseline.load(tree)
+    return _verdict(graph, findings, silenced, run, held)
+
+
+def compare(before: Tree, after: Tree, *, today: str | None = None, store: Store = NOTHING) -> Comparison:
+    """What the change from one state of a repository to another means; either may be empty.
+
+    Raises SettingsError or BaselineError where the settings or the baseline of one
+    cannot be read, RuleCrash when a rule fails.
+    """
+    from regcheck.history.comparison import compare_verdicts
+    from regcheck.history.renames import renames
+    from regcheck.history.renaming import under_new_names
+
+    today = today or dt.datetime.now(dt.UTC).date().isoformat()
+    was, now = read_base(before, store), read_base(after, store)
+    renamed = renames(was.graph.fleet, now.graph.fleet)
+    known = under_new_names(was.graph.fleet, now.graph.fleet, renamed.names)
+    base = was if known is was.graph.fleet else was._replace(graph=FleetGraph(known))
+    return compare_verdicts(_judged(was, None, today), _judged(now, base, today), renamed, base.graph)
+
+
+def _judged(side: Base, base: Base | None, today: str) -> Verdict:
+    """The verdict on what was read, by its own settings and its own baseline."""
+    known = catalogue()
+    rules = {rule.name: rule for rule in known.chosen(side.settings, (), ())}
+    run = Run(today, side.settings, base, rules, known.groups, declared=side.settings)
+    if base is not None:
+        run = run._replace(defaults={name: known.rule(name).severity for name in known})
+    findings, silenced = judge_all(side.graph, known.severities(side.settings), run)
+    return _verdict(side.graph, findings, silenced, run, side.accepted)
+
+
+def _verdict(
+    graph: FleetGraph,
+    findings: list[Finding],
+    silenced: list[Silenced],
+    run: Run,
+    held: Iterable[Identity] | None,
+) -> Verdict:
+    """What a run came to, less what the baseline accepts, where there is one."""
+    names = [*run.rules]
+    verdict = Verdict(
+        graph, findings, names, silenced=tuple(silenced), today=run.today, settings=run.settings
+    )
     if held is None:
         return verdict
     matched = baseline.match(held, findings, run, exceptions.unjudged(graph.fleet, run))

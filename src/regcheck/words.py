@@ -44,6 +44,12 @@ def plural(count: int, noun: str, many: str = "") -> str:
     return f"{count:,} {noun if count == 1 else many or noun + 's'}"
 
 
+def shared_start(one: str, other: str) -> int:
+    """How many characters two texts begin with in common."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A question with the closest known word, or nothing where no known word is close."""
     close = closest(word, known)

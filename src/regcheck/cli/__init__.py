@@ -18,6 +18,7 @@ VERBS = {
     "why": "show each shortest path by which one entry needs another",
     "simulate": "show which production is down when machines are off",
     "history": "show how far the migration was, commit by commit",
+    "diff": "show what a change means: what moved, what needs what, what an outage hits",
     "list": "list the entries of a kind as a table, JSON or CSV",
     "explain": "explain a rule, a group of rules, or a kind, with examples",
     "schema": "print the JSON Schema of the registers, for editors",

@@ -60,16 +60,21 @@ def open_fleet(options: argparse.Namespace) -> FleetGraph:
     graph = read(work_tree(options))
     for remark in graph.fleet.remarks:
         note(remark)
-    if unread := graph.fleet.unread:
-        note(incomplete(unread))
+    note_unread(graph)
     return graph
 
 
-def incomplete(unread: list[str]) -> str:
+def note_unread(graph: FleetGraph, where: str = "", see: str = "regcheck check") -> None:
+    """Say which files could not be read as a whole; `where` is which of several fleets has them."""
+    if unread := graph.fleet.unread:
+        note(f"{where}{incomplete(unread, see)}")
+
+
+def incomplete(unread: list[str], see: str = "regcheck check") -> str:
     """The note on files that could not be read as a whole."""
     from regcheck.words import listed
 
-    return f"{listed(unread)} could not be read as a whole, so this may be incomplete: see `regcheck check`"
+    return f"{listed(unread)} could not be read as a whole, so this may be incomplete: see `{see}`"
 
 
 def terminal(options: argparse.Namespace) -> Terminal:

@@ -1,0 +1,154 @@
+"""A change in one or two sentences: what changed in the files, and what follows from that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from regcheck.history.comparison import Comparison
+from regcheck.history.entries import Changed, Field, Moved
+from regcheck.model import Severity
+from regcheck.reporting.comparison.values import value
+from regcheck.words import listed, plural
+
+GUARD = "weakened-guard"
+"""The rule that tells what guards less than it did."""
+NO_DIFFERENCE = "No difference in meaning: entries, edges, waves, outages and findings are the same."
+
+
+def headline(comparison: Comparison) -> list[str]:
+    """One sentence, or two; a reviewer who reads no further knows what it is about."""
+    said = (_changes(comparison), _consequences(comparison))
+    return [_sentence(parts) for parts in map(list, said) if parts] if comparison else [NO_DIFFERENCE]
+
+
+def _sentence(parts: list[str]) -> str:
+    text = listed(parts)
+    return f"{text[:1].upper()}{text[1:]}." if ":" not in text.split(" ")[0] else f"{text}."
+
+
+def remainder(comparison: Comparison) -> tuple[list[Changed], list[Changed]]:
+    """The renamed entries and those that changed, without what their moves tell, and the waves."""
+    waves, entries = comparison.waves, comparison.entries
+    rescheduled = {one.entry.ref for one in waves.rescheduled}
+    told = {(one.entry.ref, one.field.name) for one in entries.moved}
+    told.update((one.entry.ref, one.name) for one in waves.changed)
+    told.update((ref, "wave") for ref in rescheduled)
+
+    def is_told(change: Changed, field: Field) -> bool:
+        if change.entry.kind.name == "wave" and field.name == "moves":
+            before, after = field.before or [], field.after or []
+            return all(
+                str(ref) in rescheduled for ref in (*before, *after) if not (ref in before and ref in after)
+            )
+        return (change.entry.ref, field.name) in told
+
+    def rest(change: Changed) -> Changed:
+        return change._replace(fields=tuple(field for field in change.fields if not is_told(change, field)))
+
+    changed = [left for change in entries.changed if (left := rest(change)).fields]
+    return [rest(change) for change in entries.renamed], changed
+
+
+def _changes(comparison: Comparison) -> Iterator[str]:
+    entries = comparison.entries
+    moved = entries.moved
+    if len(moved) == 1:
+        yield f"{moved[0].entry.ref} {arrival(moved[0])}"
+    elif moved:
+        yield f"{plural(len(moved), 'entry', 'entries')} moved{_how(moved)}"
+    yield from _are([entry.ref for entry in entries.added], "added")
+    yield from _are([entry.ref for entry in entries.removed], "removed")
+    if len(entries.renamed) == 1:
+        change = entries.renamed[0]
+        yield f"{change.before.ref} is renamed to {change.entry.id}"
+    else:
+        yield from _are([change.entry.ref for change in entries.renamed], "renamed")
+    changed = [change.entry.ref for change in remainder(comparison)[1]]
+    changed += [change.entry.ref for change in comparison.waves.changed]
+    yield from _are([*dict.fromkeys(changed)], "changed")
+    rescheduled = comparison.waves.rescheduled
+    if len(rescheduled) == 1:
+        one = rescheduled[0]
+        yield f"{one.entry.ref} goes from {one.before or 'no wave'} to {one.after or 'no wave'}"
+    elif rescheduled:
+        yield f"{len(rescheduled):,} workloads are in another wave"
+
+
+def arrival(moved: Moved) -> str:
+    """How an entry moved: to its target, back from it, or to somewhere else."""
+    if moved.field.property and moved.field.property.ordered:  # a path, which is too long for a sentence
+        ways = {"reached": "is on its target path now", "left": "went back from its target path"}
+        return ways.get(moved.target or "", "takes another path")
+    before, after = (value(said, moved.field.property) for said in (moved.field.before, moved.field.after))
+    if moved.target == "reached":
+        return f"moved from {before} to its target {after}"
+    return f"moved {'back ' if moved.target == 'left' else ''}from {before} to {after}"
+
+
+def _how(moved: Iterable[Moved]) -> str:
+    counts = Counter(one.target for one in moved)
+    said = [f"{counts['reached']:,} to the target"] if counts["reached"] else []
+    said += [f"{counts['left']:,} back"] if counts["left"] else []
+    return f" ({listed(said)})" if said else ""
+
+
+def _are(refs: list[str], what: str) -> Iterator[str]:
+    if len(refs) == 1:
+        yield f"{refs[0]} is {what}"
+    elif refs:
+        yield f"{len(refs):,} entries are {what}"
+
+
+def _consequences(comparison: Comparison) -> Iterator[str]:
+    yield from _outages(comparison)
+    new, gone = comparison.findings
+    counts = Counter(told.finding.severity for told in new if told.finding.rule != GUARD)
+    lowered = len(new) - counts.total()
+    yield from _count(plural(lowered, "guard"), lowered, "lowered")
+    said = listed(plural(counts[severity], severity.value) for severity in Severity if counts[severity])
+    yield from _count(said, counts.total(), "new")
+    accepted = sum(told.accepted is not None for told in gone)
+    yield from _count(plural(len(gone) - accepted, "finding"), len(gone) - accepted, "gone")
+    yield from _count(plural(accepted, "finding"), accepted, "accepted")
+    if path := comparison.critical_path:
+        before, after = len(path.before), len(path.after)
+        longer = f"{after:,} steps instead of {before:,}" if before != after else f"other steps ({after:,})"
+        yield f"the critical path has {longer}"
+    edges = ((comparison.edges.added, "gained"), (comparison.edges.removed, "lost"))
+    for changes, what in edges if not comparison.outages else ():
+        yield from _count(plural(len(changes), "run-time edge"), len(changes), what)
+
+
+def _count(counted: str, count: int, what: str) -> Iterator[str]:
+    if count:
+        yield f"{counted} {'is' if count == 1 else 'are'} {what}"
+
+
+def _outages(comparison: Comparison) -> Iterator[str]:
+    outages = comparison.outages
+    newly = _hits((outage.machine, outage.newly) for outage in outages)
+    no_longer = _hits((outage.machine, outage.no_longer) for outage in outages)
+    if newly:
+        yield _off(newly, "newly affects", "newly affect")
+    if no_longer:
+        yield _off(no_longer, "no longer affects", "no longer affect")
+    if outages and not newly and not no_longer:
+        yield "outages take down what they only degraded, or the other way round"
+
+
+def _hits(told: Iterable[tuple[str, tuple[tuple[str, str], ...]]]) -> dict[str, set[str]]:
+    """The production nodes that the outage of each machine affects, in whatever state, and however."""
+    found: dict[str, set[str]] = {}
+    for machine, hits in told:
+        if hits:
+            found.setdefault(machine, set()).update(ref for ref, _ in hits)
+    return found
+
+
+def _off(hits: dict[str, set[str]], one: str, many: str) -> str:
+    nodes = set[str]().union(*hits.values())
+    whom = next(iter(nodes)) if len(nodes) == 1 else plural(len(nodes), "production node")
+    if len(hits) == 1:
+        return f"an outage of {next(iter(hits))} {one} {whom}"
+    return f"outages of {len(hits):,} machines {many} {whom}"
