@@ -17,8 +17,12 @@ from pathlib import Path
 import pytest
 
 import test_cases
-from regcheck.check import compare
+from regcheck.check import compare, read
+from regcheck.graph import FleetGraph
 from regcheck.history.comparison import Comparison
+from regcheck.history.moments import moments
+from regcheck.history.renames import renames
+from regcheck.history.renaming import under_new_names
 from regcheck.reporting.comparison import FORMATS, Sides
 from regcheck.terminal import PLAIN
 from regcheck.trees import WorkTree
@@ -126,6 +130,40 @@ def test_any_two_repositories_can_be_compared(before: Path, after: Path) -> None
     for name in ("text", "markdown"):
         assert (NO_DIFFERENCE in FORMATS[name](found, SIDES, PLAIN)) is not bool(found)
     assert json.loads(FORMATS["json"](found, SIDES, PLAIN))["version"] == 1
+
+
+PAIRS = [
+    *((case / "before", case / "after") for case in ALL),
+    *((case / "after", case / "before") for case in ALL),
+    *pairwise(test_cases.ALL),
+]
+
+
+def hits(graph: FleetGraph, machine: str, state: str) -> dict[str, str]:
+    return {hit.entry.ref: hit.effect for hit in graph.reach.affected([machine], state)}
+
+
+@pytest.mark.parametrize(("before", "after"), PAIRS, ids=lambda folder: "/".join(folder.parts[-2:]))
+def test_no_outage_is_left_out_and_none_is_made_up(before: Path, after: Path) -> None:
+    """Asked machine by machine and state by state, with nothing taken for granted."""
+    was, is_ = read(WorkTree(str(before))), read(WorkTree(str(after)))
+    found = renames(was.fleet, is_.fleet)
+    was = FleetGraph(under_new_names(was.fleet, is_.fleet, found.names))
+    machines = sorted({*was.fleet.of("machine"), *is_.fleet.of("machine")})
+    expected = {}
+    for moment in moments(was, is_):
+        for ref in (f"machine:{machine}" for machine in machines):
+            then, now = hits(was, ref, moment.before), hits(is_, ref, moment.after)
+            for state in moment.states if then != now else ():
+                expected[state, ref] = then, now
+    told = compare(WorkTree(str(before)), WorkTree(str(after)), today=TODAY).outages
+    assert [(one.state, one.machine) for one in told] == [*expected]
+    for one in told:
+        then, now = expected[one.state, one.machine]
+        assert dict(one.newly) == {ref: now[ref] for ref in now.keys() - then.keys()}
+        assert dict(one.no_longer) == {ref: then[ref] for ref in then.keys() - now.keys()}
+        both = {ref for ref in then.keys() & now.keys() if then[ref] != now[ref]}
+        assert {effect.ref: effect[1:] for effect in one.otherwise} == {r: (then[r], now[r]) for r in both}
 
 
 ALL_FORMATS = """
