@@ -18,11 +18,11 @@ import pytest
 
 import test_cases
 from regcheck.check import compare, read
+from regcheck.comparing.comparison import Comparison
+from regcheck.comparing.moments import moments
+from regcheck.comparing.renames import renames
+from regcheck.comparing.renaming import under_new_names
 from regcheck.graph import FleetGraph
-from regcheck.history.comparison import Comparison
-from regcheck.history.moments import moments
-from regcheck.history.renames import renames
-from regcheck.history.renaming import under_new_names
 from regcheck.reporting.comparison import FORMATS, Sides
 from regcheck.terminal import PLAIN
 from regcheck.trees import WorkTree

@@ -21,7 +21,7 @@ from regcheck.trees import Edited
 from regcheck.verdict import Verdict
 
 if TYPE_CHECKING:
-    from regcheck.history.comparison import Comparison
+    from regcheck.comparing.comparison import Comparison
 
 
 def read(tree: Tree, settings: Settings | None = None, store: Store = NOTHING) -> FleetGraph:
@@ -94,9 +94,9 @@ def compare(before: Tree, after: Tree, *, today: str | None = None, store: Store
     Raises SettingsError or BaselineError where the settings or the baseline of one
     cannot be read, RuleCrash when a rule fails.
     """
-    from regcheck.history.comparison import compare_verdicts
-    from regcheck.history.renames import renames
-    from regcheck.history.renaming import under_new_names
+    from regcheck.comparing.comparison import compare_verdicts
+    from regcheck.comparing.renames import renames
+    from regcheck.comparing.renaming import under_new_names
 
     today = today or dt.datetime.now(dt.UTC).date().isoformat()
     was, now = read_base(before, store), read_base(after, store)

@@ -12,7 +12,7 @@ from regcheck.store import Store, user_folder
 from regcheck.terminal import Terminal
 
 if TYPE_CHECKING:
-    from regcheck.history.comparison import Comparison
+    from regcheck.comparing.comparison import Comparison
     from regcheck.model import Tree
 
 DESCRIPTION = """\

@@ -1,1 +1,1 @@
-"""What Git remembers of a fleet: two revisions compared, and its progress over many."""
+"""How far a fleet was, commit by commit: its progress over revisions."""

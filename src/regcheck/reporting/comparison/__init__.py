@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from regcheck.history.comparison import Comparison
+    from regcheck.comparing.comparison import Comparison
     from regcheck.terminal import Terminal
 
 __all__ = ["FORMATS", "Sides"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from regcheck.history.comparison import Comparison
-from regcheck.history.entries import Changed, Field, Moved
+from regcheck.comparing.comparison import Comparison
+from regcheck.comparing.entries import Changed, Field, Moved
 from regcheck.model import Severity
 from regcheck.reporting.comparison.values import value
 from regcheck.words import listed, plural

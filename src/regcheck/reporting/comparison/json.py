@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from regcheck.history.comparison import Comparison
-from regcheck.history.edges import EdgeChange
-from regcheck.history.entries import Changed, Field, Moved
-from regcheck.history.findings import Told
-from regcheck.history.meaning import said
-from regcheck.history.outages import OutageChange
+from regcheck.comparing.comparison import Comparison
+from regcheck.comparing.edges import EdgeChange
+from regcheck.comparing.entries import Changed, Field, Moved
+from regcheck.comparing.findings import Told
+from regcheck.comparing.meaning import said
+from regcheck.comparing.outages import OutageChange
 from regcheck.model import Entry, Position
 from regcheck.reporting.comparison import Sides
 from regcheck.terminal import PLAIN, Terminal

@@ -5,7 +5,7 @@ Text of registers is shown as code, as in the report of findings.
 
 from __future__ import annotations
 
-from regcheck.history.comparison import Comparison
+from regcheck.comparing.comparison import Comparison
 from regcheck.reporting.comparison import Sides
 from regcheck.reporting.comparison.headline import headline
 from regcheck.reporting.comparison.sections import Row, Section, sections

@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from regcheck.comparing.comparison import Comparison
+from regcheck.comparing.edges import EdgeChange
+from regcheck.comparing.entries import Changed, Field, Moved
+from regcheck.comparing.findings import Told
+from regcheck.comparing.outages import OutageChange
 from regcheck.drawing.chains import verb
-from regcheck.history.comparison import Comparison
-from regcheck.history.edges import EdgeChange
-from regcheck.history.entries import Changed, Field, Moved
-from regcheck.history.findings import Told
-from regcheck.history.outages import OutageChange
 from regcheck.model import Entry, Position
 from regcheck.reporting.comparison.headline import GUARD, remainder
 from regcheck.reporting.comparison.values import cut, from_their_difference, value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from regcheck.history.comparison import Comparison
+from regcheck.comparing.comparison import Comparison
 from regcheck.reporting.comparison import Sides
 from regcheck.reporting.comparison.headline import headline
 from regcheck.reporting.comparison.sections import Row, Section, sections

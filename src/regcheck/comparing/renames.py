@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Hashable, Iterator
 from typing import NamedTuple
 
-from regcheck.history.meaning import meaning, said
+from regcheck.comparing.meaning import meaning, said
 from regcheck.model import Entry, Fleet
 from regcheck.words import shared_start
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from regcheck.comparing.edges import EdgeChanges
+from regcheck.comparing.moments import Moment
 from regcheck.graph import FleetGraph
-from regcheck.history.edges import EdgeChanges
-from regcheck.history.moments import Moment
 
 Effects = dict[str, dict[str, str]]
 """For each machine the production nodes that its outage affects, and how: `down` or `degraded`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from regcheck.history.renames import Renames
+from regcheck.comparing.renames import Renames
 from regcheck.model import Finding
 from regcheck.verdict import Verdict
 

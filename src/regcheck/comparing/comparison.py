@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from regcheck.comparing.edges import EdgeChanges, compare_edges
+from regcheck.comparing.entries import Entries, compare_entries
+from regcheck.comparing.findings import Findings, compare_findings
+from regcheck.comparing.moments import moments
+from regcheck.comparing.outages import OutageChange, compare_outages
+from regcheck.comparing.renames import Renames
+from regcheck.comparing.waves import CriticalPath, Waves, compare_critical_paths, compare_waves
 from regcheck.graph import FleetGraph
-from regcheck.history.edges import EdgeChanges, compare_edges
-from regcheck.history.entries import Entries, compare_entries
-from regcheck.history.findings import Findings, compare_findings
-from regcheck.history.moments import moments
-from regcheck.history.outages import OutageChange, compare_outages
-from regcheck.history.renames import Renames
-from regcheck.history.waves import CriticalPath, Waves, compare_critical_paths, compare_waves
 from regcheck.verdict import Verdict
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from regcheck.comparing.meaning import said, same
+from regcheck.comparing.renames import Renames
 from regcheck.graph.timeline import Place, places_of
-from regcheck.history.meaning import said, same
-from regcheck.history.renames import Renames
 from regcheck.model import Entry, Fleet, Position, Property
 
 

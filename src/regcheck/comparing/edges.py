@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from regcheck.comparing.moments import Moment
 from regcheck.graph import Edge, FleetGraph
-from regcheck.history.moments import Moment
 
 Key = tuple[str, str, str]
 """Who needs whom, and by which relation."""
