@@ -76,14 +76,16 @@ class Catalogue:
         hint = guess or "see `regcheck explain`, or install the package that brings it"
         return UsageError(f"there is no {what} `{name}`: {hint}")
 
-    def chosen(self, settings: Settings, select: Iterable[str], ignore: Iterable[str]) -> list[Rule]:
+    def chosen(
+        self, settings: Settings, select: Iterable[str], ignore: Iterable[str], unshakable: Iterable[str] = ()
+    ) -> list[Rule]:
         """The rules that run: those selected by name or group (all by default), less those ignored.
 
-        Raises UsageError for a name that means nothing, SettingsError where the settings have it.
+        The settings cannot ignore the `unshakable` ones. Raises UsageError for a name
+        that means nothing, SettingsError where the settings have it.
         """
-        ignored = self.expand(ignore).union(
-            *(self._named(settings, name, "ignore") for name in settings.ignore)
-        )
+        left_out = set[str]().union(*(self._named(settings, name, "ignore") for name in settings.ignore))
+        ignored = self.expand(ignore) | (left_out - {*unshakable})
         selected = [*select]
         wanted = (self.expand(selected) if selected else set(self)) - ignored
         if not wanted:
@@ -97,6 +99,12 @@ class Catalogue:
             names = self._named(settings, name, name)
             found.update(dict.fromkeys(names, Severity(settings.severity[name])))
         return found
+
+    def refuse_unknown(self, settings: Settings) -> None:
+        """Raise SettingsError where the settings name a rule or group that there is not."""
+        for name in settings.ignore:
+            self._named(settings, name, "ignore")
+        self.severities(settings)
 
     def _named(self, settings: Settings, name: str, key: str) -> set[str]:
         """The rules that a setting names; raises SettingsError, with its line, for an unknown one."""

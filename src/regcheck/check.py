@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from regcheck.catalogue import catalogue
-from regcheck.errors import NoRegisters, RegcheckError, RuleCrash
+from regcheck.errors import BaselineError, NoRegisters, RegcheckError, RuleCrash, SettingsError
 from regcheck.graph import FleetGraph
-from regcheck.model import Finding, Severity, Silenced, Tree
+from regcheck.model import Finding, Fleet, Severity, Silenced, Tree
 from regcheck.reading import NOTHING, read_fleet
 from regcheck.rule import Base, Report, Rule, Run
+from regcheck.rules import RULES
 from regcheck.settings import FILE, Settings, load_settings
 from regcheck.silencing import baseline, exceptions
 from regcheck.silencing.baseline import Identity, Renewal
@@ -27,25 +28,32 @@ if TYPE_CHECKING:
 def read(tree: Tree, settings: Settings | None = None, store: Store = NOTHING) -> FleetGraph:
     """The graph of the fleet in a repository; raises NoRegisters where it has none."""
     fleet = read_fleet(tree, settings or load_settings(tree), store)
-    if not fleet.registers and not fleet.problems:
-        passed_over = "; ".join(fleet.remarks)
-        raise NoRegisters(
-            f"no register found in {tree.root}: put files into registers/, or name their globs in {FILE}"
-            + (f" ({passed_over})" if passed_over else "")
-        )
+    if fleet.is_empty:
+        raise _no_registers(fleet)
     return FleetGraph(fleet)
 
 
-def read_base(tree: Tree, store: Store = NOTHING) -> Base:
+def _no_registers(fleet: Fleet) -> NoRegisters:
+    passed_over = "; ".join(fleet.remarks)
+    return NoRegisters(
+        f"no register found in {fleet.tree.root}: put files into registers/, or name their globs in {FILE}"
+        + (f" ({passed_over})" if passed_over else "")
+    )
+
+
+def read_base(tree: Tree, store: Store = NOTHING, instead: Settings | None = None) -> Base:
     """A revision to compare with, which may be empty.
 
-    Raises SettingsError or BaselineError where its settings or its baseline cannot be read.
+    Where its settings or its baseline cannot be read, it is read by the settings given
+    `instead`; raises SettingsError or BaselineError where none are.
     """
-    settings = load_settings(tree)
-    held = baseline.load(tree)
-    return Base(
-        FleetGraph(read_fleet(tree, settings, store)), settings, held if held is None else tuple(held)
-    )
+    try:
+        settings, accepted, wrong = load_settings(tree), _accepted(tree), ""
+    except (SettingsError, BaselineError) as error:
+        if instead is None:
+            raise
+        settings, accepted, wrong = instead, None, str(error)
+    return Base(FleetGraph(read_fleet(tree, settings, store)), settings, accepted, wrong)
 
 
 def check(
@@ -56,36 +64,45 @@ def check(
     today: str | None = None,
     base: Base | None = None,
     trust_base: bool = False,
+    allow_empty: bool = False,
     texts: Mapping[str, str] | None = None,
     store: Store = NOTHING,
 ) -> Verdict:
     """Judge a repository by all rules, or by those selected.
 
-    With a `base` the rules that compare speak, too, and each finding is new or
-    not. Where the base is trusted, its settings and its baseline decide, and not
-    those of the tree. `texts` are read in place of what the files at these paths hold;
-    what was read of a file before is taken from the `store`.
+    With a `base` the rules that compare speak, too, and each finding is new or not.
+    Where it is trusted, its settings and its baseline decide; those of the tree must
+    guard as much, and hold as well, since they decide the next time. A base that says
+    nothing of how to judge, or says it wrongly, leaves that to the tree. `texts` are read
+    in place of what the files at these paths hold; what was read of a file before is taken
+    from the `store`.
 
-    Raises UsageError for a rule that does not exist, SettingsError for settings
-    that do not say something sensible, RuleCrash when a rule itself fails.
+    Raises UsageError for a rule that does not exist, and NoRegisters where there is none:
+    unless `allow_empty` says that there may be none, or a base that is trusted has none
+    either. Raises SettingsError for settings that do not say something sensible,
+    RuleCrash when a rule itself fails.
     """
     tree = Edited(tree, texts) if texts else tree
-    declared = load_settings(tree)
-    settings = base.settings if base and trust_base else declared
-    known = catalogue()
-    rules = known.chosen(settings, select, ignore)
-    severities = known.severities(settings)
-    graph = read(tree, settings, store)
+    own = _Deciding(load_settings(tree), _accepted(tree))
     today = today or dt.datetime.now(dt.UTC).date().isoformat()
-    run = Run(today, settings, base, {rule.name: rule for rule in rules}, known.groups, declared=declared)
-    run = run._replace(hidden=bool(graph.fleet.unread))
-    if base is not None:
-        run = run._replace(defaults={name: known.rule(name).severity for name in known})
-    findings, silenced = judge_all(graph, severities, run)
-    if base is not None:
-        findings, silenced = _compared(findings, silenced, _found_before(base, severities, run))
-    held = base.accepted if base and trust_base else baseline.load(tree)
-    return _verdict(graph, findings, silenced, run, held)
+    base = _sound(base, own.settings, today) if base else None
+    trusted = _Deciding(base.settings, base.accepted) if base and base.decides and trust_base else None
+    fleet = read_fleet(tree, (trusted or own).settings, store)
+    if trusted and allow_empty and fleet.is_empty:  # it has nothing in common with the base
+        base, trusted, fleet = None, None, read_fleet(tree, own.settings, store)
+    if fleet.is_empty and not allow_empty and not (trust_base and base and base.graph.fleet.is_empty):
+        raise _no_registers(fleet)
+    asked = _Asked(tuple(select), tuple(ignore), today, base, own)
+    verdict = _judged(FleetGraph(fleet), trusted or own, asked, trusts_base=trusted is not None)
+    if trusted and (own.accepted != trusted.accepted or own.settings.file != trusted.settings.file):
+        catalogue().refuse_unknown(own.settings)
+        by_own = read_fleet(tree, own.settings, store)
+        if fleet.is_empty or not by_own.is_empty:  # else its globs have gone, which is a finding
+            verdict = verdict.joined(_judged(FleetGraph(by_own), own, asked))
+    wrong = base.wrong if base else ""
+    nothing = f"there is no register in {tree.root}: nothing was checked" if fleet.is_empty else ""
+    said = f"the base revision does not decide how to judge: {wrong}" if wrong else ""
+    return verdict._replace(remarks=tuple(filter(None, (said, nothing))))
 
 
 def compare(before: Tree, after: Tree, *, today: str | None = None, store: Store = NOTHING) -> Comparison:
@@ -103,35 +120,78 @@ def compare(before: Tree, after: Tree, *, today: str | None = None, store: Store
     renamed = renames(was.graph.fleet, now.graph.fleet)
     known = under_new_names(was.graph.fleet, now.graph.fleet, renamed.names)
     base = was if known is was.graph.fleet else was._replace(graph=FleetGraph(known))
-    return compare_verdicts(_judged(was, None, today), _judged(now, base, today), renamed, base.graph)
+    verdicts = []
+    for side, beside in ((was, None), (now, base)):
+        own = _Deciding(side.settings, side.accepted)
+        verdicts.append(_judged(side.graph, own, _Asked((), (), today, beside, own)))
+    return compare_verdicts(verdicts[0], verdicts[1], renamed, base.graph)
 
 
-def _judged(side: Base, base: Base | None, today: str) -> Verdict:
-    """The verdict on what was read, by its own settings and its own baseline."""
-    known = catalogue()
-    rules = {rule.name: rule for rule in known.chosen(side.settings, (), ())}
-    run = Run(today, side.settings, base, rules, known.groups, declared=side.settings)
+class _Deciding(NamedTuple):
+    """What decides how a fleet is judged."""
+
+    settings: Settings
+    accepted: tuple[Identity, ...] | None
+    """What the baseline holds; None where there is none."""
+
+
+class _Asked(NamedTuple):
+    """What a check was asked for, beside the fleet."""
+
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    today: str
+    base: Base | None
+    own: _Deciding
+    """What the files that are checked say of how to judge them."""
+
+
+def _accepted(tree: Tree) -> tuple[Identity, ...] | None:
+    held = baseline.load(tree)
+    return held if held is None else tuple(held)
+
+
+def _sound(base: Base, instead: Settings, today: str) -> Base:
+    """The same base; one whose settings are wrong has those given instead, and decides nothing."""
+    wrong = base.wrong
+    if not wrong:
+        run = Run(today, base.settings, declared=base.settings)
+        try:
+            catalogue().refuse_unknown(base.settings)
+            Counter(judge(base.graph, [RULES["contract"]], {}, run))  # only now its selections are looked at
+        except SettingsError as error:
+            wrong = str(error)
+    # A contract says of this fleet what it says: its names may mean nothing in the base.
+    return base._replace(settings=instead._replace(contract=()), wrong=wrong) if wrong else base
+
+
+def _judged(graph: FleetGraph, deciding: _Deciding, asked: _Asked, *, trusts_base: bool = False) -> Verdict:
+    """What a fleet comes to by the settings and the baseline that decide."""
+    known, settings, base, own = catalogue(), deciding.settings, asked.base, asked.own
+    unshakable = ["weakened-guard"] if trusts_base else []
+    rules = known.chosen(settings, asked.select, asked.ignore, unshakable)
+    severities = known.severities(settings)
+    run = Run(
+        asked.today,
+        settings,
+        base,
+        {rule.name: rule for rule in rules},
+        known.groups,
+        declared=own.settings,
+        accepted=own.accepted,
+        trusts_base=trusts_base,
+        hidden=bool(graph.fleet.unread),
+    )
     if base is not None:
         run = run._replace(defaults={name: known.rule(name).severity for name in known})
-    findings, silenced = judge_all(side.graph, known.severities(side.settings), run)
-    return _verdict(side.graph, findings, silenced, run, side.accepted)
-
-
-def _verdict(
-    graph: FleetGraph,
-    findings: list[Finding],
-    silenced: list[Silenced],
-    run: Run,
-    held: Iterable[Identity] | None,
-) -> Verdict:
-    """What a run came to, less what the baseline accepts, where there is one."""
-    names = [*run.rules]
-    verdict = Verdict(
-        graph, findings, names, silenced=tuple(silenced), today=run.today, settings=run.settings
-    )
-    if held is None:
+    findings, silenced = judge_all(graph, severities, run)
+    if base is not None:
+        findings, silenced = _compared(findings, silenced, _found_before(base, severities, run))
+    names = [rule.name for rule in rules]
+    verdict = Verdict(graph, findings, names, silenced=tuple(silenced), today=asked.today, settings=settings)
+    if deciding.accepted is None:
         return verdict
-    matched = baseline.match(held, findings, run, exceptions.unjudged(graph.fleet, run))
+    matched = baseline.match(deciding.accepted, findings, run, exceptions.unjudged(graph.fleet, run))
     silenced = sorted([*silenced, *matched.silenced], key=lambda one: one.finding.order)
     return verdict._replace(
         findings=matched.left, silenced=tuple(silenced), baseline=matched.baseline, unjudged=matched.kept
@@ -140,8 +200,14 @@ def _verdict(
 
 def _found_before(base: Base, severities: dict[str, Severity], run: Run) -> Counter[Identity]:
     """What the same rules find in the base, accepted or not."""
-    hidden = bool(base.graph.fleet.unread)
-    before = run._replace(base=None, settings=base.settings, declared=base.settings, hidden=hidden)
+    before = run._replace(
+        base=None,
+        settings=base.settings,
+        declared=base.settings,
+        accepted=None,
+        trusts_base=False,
+        hidden=bool(base.graph.fleet.unread),
+    )
     findings, silenced = judge_all(base.graph, severities, before)
     return Counter(finding.identity for finding in (*findings, *(one.finding for one in silenced)))
 

@@ -26,6 +26,14 @@ class Base(NamedTuple):
     settings: Settings = Settings()
     accepted: tuple[tuple[str, str, str], ...] | None = None
     """The findings that its baseline holds, by their identities; None where it has none."""
+    wrong: str = ""
+    """What is wrong with its settings or its baseline, so that they decide nothing."""
+
+    @property
+    def decides(self) -> bool:
+        """Whether it says how to judge: rightly, and with a word or with a register."""
+        said = self.settings.file.text.strip() or self.accepted is not None or not self.graph.fleet.is_empty
+        return bool(said) and not self.wrong
 
 
 class Run(NamedTuple):
@@ -48,6 +56,10 @@ class Run(NamedTuple):
     """The default severity of every rule that there is; known only with a base."""
     hidden: bool = False
     """Whether something could not be read as a whole: what no rule finds may stand there."""
+    accepted: tuple[tuple[str, str, str], ...] | None = None
+    """What the baseline of the fleet itself holds; that of the base may decide instead."""
+    trusts_base: bool = False
+    """Whether the settings and the baseline of the base decide: then nothing may guard less than they do."""
 
     def complete(self, rule: str) -> bool:
         """Whether a rule runs and can say all that it has to say."""

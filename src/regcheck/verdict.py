@@ -33,6 +33,8 @@ class Verdict(NamedTuple):
     """How many findings are left out because the base revision had them."""
     unjudged: tuple[Identity, ...] = ()
     """What the baseline holds of rules that did not run, or not completely."""
+    remarks: tuple[str, ...] = ()
+    """What whoever asked should know about how it came about."""
 
     @property
     def fleet(self) -> Fleet:
@@ -78,6 +80,15 @@ class Verdict(NamedTuple):
         """The same verdict without the findings that the base revision had, too."""
         kept = [finding for finding in self.findings if finding.new is not False]
         return self._replace(findings=kept, old=len(self.findings) - len(kept))
+
+    def joined(self, other: Verdict) -> Verdict:
+        """The same verdict with what another one of the same files finds besides, or weighs more."""
+        found = {finding.order: finding for finding in self.findings}
+        for finding in other.findings:
+            known = found.setdefault(finding.order, finding)
+            if finding.severity.rank < known.severity.rank:
+                found[finding.order] = finding
+        return self._replace(findings=[found[order] for order in sorted(found)])
 
     def limited_to(self, paths: Iterable[str]) -> Verdict:
         """The same verdict with only the findings in these files and folders."""

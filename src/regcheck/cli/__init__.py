@@ -21,6 +21,7 @@ VERBS = {
     "diff": "show what a change means: what moved, what needs what, what an outage hits",
     "list": "list the entries of a kind as a table, JSON or CSV",
     "explain": "explain a rule, a group of rules, or a kind, with examples",
+    "init": "write settings, hooks and a CI workflow for a repository that adopts regcheck",
     "schema": "print the JSON Schema of the registers, for editors",
 }
 """The written list of the verbs, each with its line in `regcheck --help`."""

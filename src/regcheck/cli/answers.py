@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from regcheck.model import Tree
     from regcheck.trees.objects import Objects
 
-ASKED = ("select", "ignore", "paths", "strict", "statistics", "new_only", "trust_base")
+ASKED = ("select", "ignore", "paths", "strict", "statistics", "new_only", "trust_base", "allow_empty")
 """The options that an answer depends on, beside the format."""
 
 

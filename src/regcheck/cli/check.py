@@ -80,9 +80,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--trust-base",
         action="store_true",
-        help="judge by the settings and the baseline of the base revision; that those guard less is an error"
-        " (for a server, which must not believe what is pushed)",
+        help="judge by the settings and the baseline of the base revision; that those of now guard less is an"
+        " error (for a server, which must not believe what is pushed: see hooks/pre-receive)",
     )
+    help = "be content where there is no register at all, instead of failing with status 2"
+    parser.add_argument("--allow-empty", action="store_true", help=help)
     parser.add_argument("--strict", action="store_true", help="fail on warnings too")
     parser.add_argument(
         "--fix",
@@ -154,11 +156,12 @@ def _judge(options: argparse.Namespace, tree: Tree, base: Objects | None, kept: 
         select=options.select,
         ignore=options.ignore,
         today=options.today,
-        base=trees.read_base(base, options, kept.store),
+        base=trees.read_base(base, tree, kept.store),
         trust_base=options.trust_base,
+        allow_empty=options.allow_empty,
         store=kept.store,
     )
-    for remark in verdict.fleet.remarks:
+    for remark in (*verdict.fleet.remarks, *verdict.remarks):
         kept.note(remark)
     if verdict.untold:
         kept.note(common.incomplete(verdict.untold))

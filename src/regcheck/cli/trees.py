@@ -7,8 +7,8 @@ import os
 from typing import TYPE_CHECKING
 
 from regcheck.cli import common
-from regcheck.errors import RegcheckError, UsageError
-from regcheck.settings import are_in
+from regcheck.errors import UsageError
+from regcheck.settings import are_in, load_settings
 from regcheck.trees import shown
 
 if TYPE_CHECKING:
@@ -91,19 +91,13 @@ def below_top(folder: str, git: Git) -> str:
     return "" if path == "." else path
 
 
-def read_base(tree: Objects | None, options: argparse.Namespace, store: Store) -> Base | None:
-    """The base revision, read. What of its settings cannot be read decides nothing."""
-    if tree is None:
+def read_base(base: Objects | None, tree: Tree, store: Store) -> Base | None:
+    """The base revision of a tree, read; by the settings of the tree where its own cannot be."""
+    if base is None:
         return None
     from regcheck.check import read_base
 
-    try:
-        return read_base(tree, store)
-    except RegcheckError as error:
-        if error.status != UsageError.status:
-            raise
-        whose = options.base or "the base revision"
-        raise UsageError(f"{whose} cannot be compared with: {error}") from error
+    return read_base(base, store, instead=load_settings(tree))
 
 
 def below(tree: Tree, path: str) -> str:

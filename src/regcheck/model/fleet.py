@@ -84,6 +84,11 @@ class Fleet:
         for register in self.registers:
             yield from register.entries
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no register, nor anything that might be one and cannot be read."""
+        return not self.registers and not self.problems
+
     def of(self, kind: str) -> dict[str, Entry]:
         """The entries of a kind by id, in the order of the files."""
         return self.by_kind.get(kind, {})

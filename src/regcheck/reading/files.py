@@ -61,27 +61,27 @@ def find(tree: Tree, globs: Iterable[str]) -> Found:
 @lru_cache(maxsize=64)
 def glob_pattern(pattern: str) -> re.Pattern[str]:
     """The regular expression of a glob; it never searches one place twice."""
-    return re.compile("|".join(map(_segments, _choices(pattern))), re.DOTALL)
+    return re.compile("|".join(map(_segments, choices(pattern))), re.DOTALL)
 
 
 @lru_cache(maxsize=64)
 def _folders(pattern: str) -> re.Pattern[str]:
     """The regular expression of the folders in which a glob may name something."""
     heads = []
-    for way in _choices(pattern):
+    for way in choices(pattern):
         parts = way.split("/")
         deepest = parts.index("**") + 1 if "**" in parts else len(parts) - 1
         heads += ["/".join(parts[:depth]) for depth in range(deepest + 1)]
     return re.compile("|".join(map(_segments, heads)), re.DOTALL)
 
 
-def _choices(pattern: str) -> list[str]:
+def choices(pattern: str) -> list[str]:
     """A glob once for each way through its choices: `a.{b,c}` is `a.b` and `a.c`."""
     choice = CHOICE.search(pattern)
     if choice is None:
         return [pattern]
     before, after = pattern[: choice.start()], pattern[choice.end() :]
-    return [way for part in choice[1].split(",") for way in _choices(before + part + after)]
+    return [way for part in choice[1].split(",") for way in choices(before + part + after)]
 
 
 def _segments(pattern: str) -> str:

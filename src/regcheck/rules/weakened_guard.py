@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from regcheck.graph import FleetGraph
+from regcheck.graph.definitions import redefined
 from regcheck.graph.guards import Dropped, Guards, Lowered
-from regcheck.model import Finding, Severity
+from regcheck.model import Finding, Position, Severity
+from regcheck.reading.files import choices
 from regcheck.rule import Report, Run, rule
 from regcheck.settings import Settings
+from regcheck.silencing.baseline import FILE as BASELINE
 from regcheck.words import flow, listed, plural, quoted, shorten
 
 RELIANT = {
@@ -29,6 +33,8 @@ RELIANT_AT_TARGET = {
 """The rules that rely on the role that a machine has at `target`."""
 MOST_NAMED = 5
 """Rules, or files, that a message names."""
+GLOBS = ("registers", "documents")
+"""The settings that say what is read."""
 SAY_WHY = "put it back, or let the review say why it may go"
 
 
@@ -41,7 +47,9 @@ def weakened_guard(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     `drain_last`, `stateful`, a `placed_since` that makes a finding, a policy with
     its rules and date, and in the settings a severity, `ignore`, `max_age`, what
     a contract demands, and a glob of `registers` or `documents` whose files are
-    still there. Without a base revision this rule is silent.
+    still there; and what a kind demands. Without a base revision this rule is silent.
+    Where the base revision is trusted (`--trust-base`), all that is not about an entry
+    is an error whatever the settings say, and so is a baseline that accepts more.
 
     ## Why it matters
 
@@ -106,7 +114,8 @@ def weakened_guard(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
         yield _field(lowered, report)
     for dropped in guards.dropped():
         yield _policy(dropped, report)
-    yield from _settings(guards, report)
+    for finding in _settings(guards, report):
+        yield finding._replace(severity=Severity.ERROR) if report.run.trusts_base else finding
 
 
 def _field(lowered: Lowered, report: Report) -> Finding:
@@ -171,7 +180,43 @@ def _settings(guards: Guards, report: Report) -> Iterator[Finding]:
         message = f"`max_age` {is_}, and was {before.max_age} in the base revision: stale-facts relies on it"
         yield report(now.place_of("max_age"), message, SAY_WHY)
     yield from _contracts(before, now, report)
-    yield from _globs(before, now, guards, report)
+    if run.trusts_base:
+        yield from _for_the_next_time(before, now, report)
+    else:
+        yield from _globs(before, now, guards, report)
+    yield from _kinds(guards, report)
+
+
+def _for_the_next_time(before: Settings, now: Settings, report: Report) -> Iterator[Finding]:
+    """What would guard less once this is the base itself, whatever it hides today."""
+    for key in GLOBS:
+        was, is_ = getattr(before, key), getattr(now, key)
+        kept = {way for glob in is_ for way in choices(glob)}
+        for glob in dict.fromkeys(was):
+            if not kept.issuperset(choices(glob)):
+                message = f"{shorten(glob)} is gone from `{key}`: what it names would no longer be read"
+                yield report(now.place_of(key), message, SAY_WHY)
+    if now.schemas != before.schemas:
+        was = f"was {shorten(before.schemas)} in the base revision"
+        message = f"`schemas` is {shorten(now.schemas)}, and {was}: other kinds would be read"
+        yield report(now.place_of("schemas"), message, SAY_WHY)
+    base = report.run.base
+    more = Counter(report.run.accepted or ()) - Counter((base and base.accepted) or ())
+    if more:
+        named = _some([f"{name} of {quoted(about)}" for name, about, _ in sorted(more.elements())], "finding")
+        message = f"the baseline accepts what that of the base revision does not: {named}"
+        yield report(Position(BASELINE, 1, 1, 1, 1), message, SAY_WHY)
+
+
+def _kinds(guards: Guards, report: Report) -> Iterator[Finding]:
+    fleet = guards.fleet
+    for name, before in guards.before.fleet.kinds.items():
+        if (now := fleet.kinds.get(name)) is None or now is before:
+            continue
+        files = [source for source in fleet.schemas if name in source.path] or fleet.schemas
+        place = files[0].position((0, 0)) if files else report.run.declared.place_of("schemas")
+        for says in redefined(before, now):
+            yield report(place, f"the kind `{name}` {says}: schema relies on it", SAY_WHY)
 
 
 def _contracts(before: Settings, now: Settings, report: Report) -> Iterator[Finding]:
@@ -193,10 +238,8 @@ def _contracts(before: Settings, now: Settings, report: Report) -> Iterator[Find
 
 
 def _globs(before: Settings, now: Settings, guards: Guards, report: Report) -> Iterator[Finding]:
-    for key, was, is_ in (
-        ("registers", before.registers, now.registers),
-        ("documents", before.documents, now.documents),
-    ):
+    for key in GLOBS:
+        was, is_ = getattr(before, key), getattr(now, key)
         for glob in dict.fromkeys(was):
             if glob not in is_ and (paths := guards.unread([glob])):
                 are = "is" if len(paths) == 1 else "are"

@@ -1,0 +1,46 @@
+"""What a kind demands of its entries less strictly than it did, or at least otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from regcheck.model import Kind
+from regcheck.words import quoted
+
+FOR_PEOPLE = frozenset({"title", "description", "default", "examples", "$comment"})
+OF_THE_KIND = frozenset({"$schema", "$id", "properties", "required", "x-regcheck", *FOR_PEOPLE})
+
+
+def redefined(before: Kind, now: Kind) -> Iterator[str]:
+    """In what a kind may demand less: whether it does cannot be decided of two schemas in general.
+
+    What can only demand more is left out: a further property, one more that is required, and
+    one that is gone, so that whoever writes it is told.
+    """
+    if before.schema == now.schema:
+        return
+    for name in before.schema.get("required", ()):
+        if name not in now.schema.get("required", ()):
+            yield f"no longer requires {quoted(name)}"
+    if before.id_property != now.id_property:
+        yield f"is known by {quoted(now.id_property)}, and was by {quoted(before.id_property)}"
+    properties = now.schema["properties"]
+    for name, said in before.schema["properties"].items():
+        if name in properties and _demands(said) != _demands(properties[name]):
+            yield f"says otherwise what {quoted(name)} may be"
+    if _conditions(before.schema) != _conditions(now.schema):
+        yield "has other conditions"
+
+
+def _demands(schema: Any) -> Any:
+    """What a property demands, without what is there for people, and its headings."""
+    if not isinstance(schema, Mapping):
+        return schema
+    own = {key: said for key, said in schema.get("x-regcheck", {}).items() if key != "columns"}
+    rest = {key: said for key, said in schema.items() if key not in FOR_PEOPLE and key != "x-regcheck"}
+    return {**rest, "x-regcheck": own}
+
+
+def _conditions(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: said for key, said in schema.items() if key not in OF_THE_KIND}
