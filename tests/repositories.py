@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from copy import copy
 from pathlib import Path
+from typing import Self
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 CONFIGURATION = """\
@@ -19,8 +21,6 @@ CONFIGURATION = """\
     directory = *
 [protocol "file"]
     allow = always
-[core]
-    hooksPath =
 """
 SOUND = {
     "registers/machines.yaml": """\
@@ -48,13 +48,14 @@ WRONG_NAME = "registers/workloads.yaml:5:51: error[unknown-reference]: there is 
 def environment(home: Path) -> dict[str, str]:
     """The environment of a process that has a home of its own, and regcheck on its PATH."""
     home.mkdir(exist_ok=True)
-    (home / ".gitconfig").write_text(CONFIGURATION.replace("[core]\n    hooksPath =\n", ""))
+    (home / ".gitconfig").write_text(CONFIGURATION)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "XDG_"))}
     path = f"{os.path.dirname(sys.executable)}{os.pathsep}{os.environ['PATH']}"
     return {
         **kept,
         "HOME": str(home),
         "PATH": path,
+        "LC_ALL": "C.UTF-8",
         "GIT_CONFIG_NOSYSTEM": "1",
         "XDG_CACHE_HOME": str(home / "cache"),
     }
@@ -69,6 +70,12 @@ class Repository:
         self.environment = dict(environment)
         folder.mkdir(parents=True, exist_ok=True)
         self.git("init", "--quiet", *words)
+
+    def another(self, folder: Path) -> Self:
+        """One that is there already, in the same environment."""
+        other = copy(self)
+        other.folder = folder
+        return other
 
     def run(
         self, *words: str | Path, status: int | None = 0, **more: str

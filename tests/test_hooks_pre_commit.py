@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+import yaml
 
 from repositories import BAD, CHECKOUT, SOUND, WRONG_NAME, Repository, environment
 
 MACHINES, WORKLOADS = SOUND
-NO_HOST = "registers/workloads.yaml:4:53: error[unknown-reference]: there is no machine `right`"
+NO_HOST = "registers/workloads.yaml:4:52: error[unknown-reference]: there is no machine `right`"
 
 
 @pytest.fixture
@@ -65,7 +66,6 @@ def test_an_unstaged_mistake_is_not_blamed_and_a_staged_one_not_hidden(plain: Re
 def test_what_commit_all_would_hold_is_judged(plain: Repository) -> None:
     """`git commit -a` hands the hook another index than the one of the work tree."""
     plain.write(BAD)
-    assert committed(plain, status=1) == [f"nothing {'added to commit'}"] or True
     assert WRONG_NAME in committed(plain, "--all", status=1)
     plain.write({WORKLOADS: SOUND[WORKLOADS].replace("staging", "development")})
     assert committed(plain, "--all") == ["clean: 2 files with 4 entries"]
@@ -95,8 +95,7 @@ def test_from_a_folder_further_in(plain: Repository) -> None:
 
 def test_a_linked_worktree_is_judged_by_its_own_index(plain: Repository, tmp_path: Path) -> None:
     plain.git("worktree", "add", "-q", "-b", "topic", tmp_path / "linked")
-    linked = Repository.__new__(Repository)
-    linked.folder, linked.environment = tmp_path / "linked", plain.environment
+    linked = plain.another(tmp_path / "linked")
     stage(linked, BAD)
     assert WRONG_NAME in committed(linked, status=1)
     stage(plain, {"README.md": "# The fleet\n"})
@@ -115,8 +114,7 @@ def test_submodules_are_left_alone_and_judged_by_themselves(plain: Repository, t
     plain.git("submodule", "--quiet", "add", other.folder, "registers/other")
     passed_over = "regcheck: registers/other is another repository: nothing in it was read"
     assert committed(plain) == [passed_over, "clean: 2 files with 4 entries"]
-    inner = Repository.__new__(Repository)
-    inner.folder, inner.environment = plain.folder / "registers/other", plain.environment
+    inner = plain.another(plain.folder / "registers/other")
     hooks = inner.folder / inner.git("rev-parse", "--git-path", "hooks").strip()
     shutil.copy(CHECKOUT / "hooks/pre-commit", hooks / "pre-commit")
     stage(inner, {"README.md": "# Other\n"})
@@ -131,7 +129,7 @@ def test_a_merge_amend_and_a_rebase_are_no_obstacle(plain: Repository) -> None:
     plain.git("checkout", "-q", "-b", "topic")
     stage(plain, {"a.md": "a\n"})
     committed(plain)
-    committed(plain, "--amend", "--reset-author")
+    committed(plain, "--amend", "-m", "the same")
     plain.git("checkout", "-q", "main")
     stage(plain, {"b.md": "b\n"})
     committed(plain)
@@ -173,7 +171,7 @@ def managed(tmp_path: Path) -> Repository:
     """
     home = environment(tmp_path / "home")
     head = subprocess.run(
-        ["git", "-C", CHECKOUT, "rev-parse", "--verify", "--quiet", "HEAD:.pre-commit-hooks.yaml", "HEAD"],
+        ["git", "-C", CHECKOUT, "rev-parse", "HEAD:.pre-commit-hooks.yaml", "HEAD"],
         env=home,
         capture_output=True,
         text=True,
@@ -202,7 +200,7 @@ def test_pre_commit_refuses_bad_commits_and_accepts_good_ones(managed: Repositor
     assert committed(managed)[-1].endswith("Passed")
     # Of what is deleted pre-commit passes no name on.
     stage(managed, {MACHINES: None})
-    assert NO_HOST in committed(managed, status=1)
+    assert any(line.endswith("there is no machine `right`") for line in committed(managed, status=1))
     managed.git("reset", "-q", "--hard")
     # Neither what is not staged is blamed, nor what is staged hidden by it.
     stage(managed, {"README.md": "# The fleet\n"})
@@ -218,8 +216,6 @@ def test_pre_commit_refuses_bad_commits_and_accepts_good_ones(managed: Repositor
 
 def test_this_repository_uses_its_own_hook(tmp_path: Path) -> None:
     """Its entry is the one that others get, and pre-commit understands both files."""
-    import yaml
-
     home = environment(tmp_path / "home")
     for command, file in (("config", ".pre-commit-config.yaml"), ("manifest", ".pre-commit-hooks.yaml")):
         subprocess.run(["pre-commit", f"validate-{command}", CHECKOUT / file], env=home, check=True)

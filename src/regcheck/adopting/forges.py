@@ -170,13 +170,9 @@ def found(git: Git) -> Forge:
     candidates = by_host or [forge for forge in FORGES.values() if tree.exists(forge.folder)]
     if len(candidates) == 1:
         return candidates[0]
-    names = listed([f"`--forge {name}`" for name in FORGES], "or")
-    seen = (
-        f"both {listed([forge.name for forge in candidates])} are possible"
-        if candidates
-        else "nothing here says it"
-    )
-    raise UsageError(f"for which forge is the workflow to be? {seen}: say {names}")
+    names = listed([f"`--forge {forge.name}`" for forge in candidates or FORGES.values()], "or")
+    why = "several are possible" if candidates else "nothing here says it"
+    raise UsageError(f"for which forge is the workflow to be? {why}: say {names}")
 
 
 def _host(git: Git) -> str:

@@ -13,7 +13,7 @@ from regcheck.errors import UsageError
 from regcheck.words import shorten
 
 NAME = "regcheck"
-SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~=<>!,@+:/#&%?\[\] -]*")
+SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~=<>!,*@+:/#&%?\[\] -]*")
 """What neither a shell, nor YAML in double quotes, nor a forge's own expressions take for more than text."""
 VERSIONED = re.compile(r"[A-Za-z0-9._-]+(?:\[[^\]]*\])?(?: *[~=<>!][^/:]*)?")
 NAMED = re.compile(r"^[A-Za-z0-9._-]+(?:\[[^\]]*\])? *@ *")

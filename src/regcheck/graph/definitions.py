@@ -10,10 +10,12 @@ from regcheck.words import quoted
 
 FOR_PEOPLE = frozenset({"title", "description", "default", "examples", "$comment"})
 OF_THE_KIND = frozenset({"$schema", "$id", "properties", "required", "x-regcheck", *FOR_PEOPLE})
+KIND = ["x-regcheck", "kind"]
+"""Where a schema says which kind it is."""
 
 
-def redefined(before: Kind, now: Kind) -> Iterator[str]:
-    """In what a kind may demand less: whether it does cannot be decided of two schemas in general.
+def redefined(before: Kind, now: Kind) -> Iterator[tuple[list[str], str]]:
+    """In what a kind may demand less, and where in its schema: of two schemas nobody can tell in general.
 
     What can only demand more is left out: a further property, one more that is required, and
     one that is gone, so that whoever writes it is told.
@@ -22,15 +24,19 @@ def redefined(before: Kind, now: Kind) -> Iterator[str]:
         return
     for name in before.schema.get("required", ()):
         if name not in now.schema.get("required", ()):
-            yield f"no longer requires {quoted(name)}"
+            yield (
+                (["required"] if "required" in now.schema else KIND),
+                f"no longer has {quoted(name)} in `required`",
+            )
     if before.id_property != now.id_property:
-        yield f"is known by {quoted(now.id_property)}, and was by {quoted(before.id_property)}"
+        was = f"was by {quoted(before.id_property)} in the base revision"
+        yield KIND, f"is known by {quoted(now.id_property)}, and {was}"
     properties = now.schema["properties"]
     for name, said in before.schema["properties"].items():
         if name in properties and _demands(said) != _demands(properties[name]):
-            yield f"says otherwise what {quoted(name)} may be"
+            yield ["properties", name], f"demands of {quoted(name)} something else than in the base revision"
     if _conditions(before.schema) != _conditions(now.schema):
-        yield "has other conditions"
+        yield KIND, "has other conditions than in the base revision"
 
 
 def _demands(schema: Any) -> Any:

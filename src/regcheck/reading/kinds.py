@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from regcheck.model import Kind, Problem, Property, Reference, Source, Tree
+from regcheck.model import Kind, Position, Problem, Property, Reference, Source, Tree
 from regcheck.reading import files
 from regcheck.reading.validation import check_schema, schema_errors
 from regcheck.reading.values import untyped
@@ -160,6 +160,11 @@ def _check_references(kind: Kind, known: set[str], source: Source) -> list[Probl
 
 def _bad(source: Source, span: tuple[int, int], message: str, help: str) -> Problem:
     return Problem("bad-schema", source.position(span), message, help)
+
+
+def place_in(source: Source, path: list[Any]) -> Position:
+    """Where in a kind file a JSON path leads to, as deep as it goes."""
+    return source.position(_at(parse(source)[0], path))
 
 
 def _at(node: Node | None, path: list[Any]) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from regcheck.graph.definitions import redefined
 from regcheck.graph.guards import Dropped, Guards, Lowered
 from regcheck.model import Finding, Position, Severity
 from regcheck.reading.files import choices
+from regcheck.reading.kinds import place_in
 from regcheck.rule import Report, Run, rule
 from regcheck.settings import Settings
 from regcheck.silencing.baseline import FILE as BASELINE
@@ -214,8 +215,8 @@ def _kinds(guards: Guards, report: Report) -> Iterator[Finding]:
         if (now := fleet.kinds.get(name)) is None or now is before:
             continue
         files = [source for source in fleet.schemas if name in source.path] or fleet.schemas
-        place = files[0].position((0, 0)) if files else report.run.declared.place_of("schemas")
-        for says in redefined(before, now):
+        for path, says in redefined(before, now):
+            place = place_in(files[0], path) if files else report.run.declared.place_of("schemas")
             yield report(place, f"the kind `{name}` {says}: schema relies on it", SAY_WHY)
 
 
