@@ -49,7 +49,8 @@ def environment(home: Path) -> dict[str, str]:
     """The environment of a process that has a home of its own, and regcheck on its PATH."""
     home.mkdir(exist_ok=True)
     (home / ".gitconfig").write_text(CONFIGURATION)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "XDG_"))}
+    others = ("GIT_", "XDG_", "FORCE_COLOR", "NO_COLOR", "REGCHECK_", "PRE_COMMIT", "SKIP")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     path = f"{os.path.dirname(sys.executable)}{os.pathsep}{os.environ['PATH']}"
     return {
         **kept,
