@@ -6,8 +6,9 @@ import json
 import re
 from typing import NamedTuple
 
-from regcheck.errors import GitError, UsageError
+from regcheck.errors import UsageError
 from regcheck.trees import WorkTree
+from regcheck.trees.commits import remote_url
 from regcheck.trees.git import Git
 from regcheck.words import listed
 
@@ -176,10 +177,7 @@ def found(git: Git) -> Forge:
 
 
 def _host(git: Git) -> str:
-    """The host of the remote `origin`; empty where there is none."""
-    try:
-        address = git.run("remote", "get-url", "origin").decode(errors="replace").strip()
-    except GitError:
-        return ""
+    """The host of the remote; empty where there is none."""
+    address = remote_url(git.top) or ""
     match = re.match(r"(?:[a-z+]+://)?(?:[^@/]*@)?([^/:]+)[:/]", address)
     return match[1].lower() if match else ""
