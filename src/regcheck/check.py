@@ -123,7 +123,7 @@ def compare(before: Tree, after: Tree, *, today: str | None = None, store: Store
     verdicts = []
     for side, beside in ((was, None), (now, base)):
         own = _Deciding(side.settings, side.accepted)
-        verdicts.append(_judged(side.graph, own, _Asked((), (), today, beside, own)))
+        verdicts.append(_judged(side.graph, own, _Asked((), (), today, beside, own, marks=False)))
     return compare_verdicts(verdicts[0], verdicts[1], renamed, base.graph)
 
 
@@ -144,6 +144,8 @@ class _Asked(NamedTuple):
     base: Base | None
     own: _Deciding
     """What the files that are checked say of how to judge them."""
+    marks: bool = True
+    """Whether each finding is marked as new or not, where there is a base."""
 
 
 def _accepted(tree: Tree) -> tuple[Identity, ...] | None:
@@ -185,7 +187,7 @@ def _judged(graph: FleetGraph, deciding: _Deciding, asked: _Asked, *, trusts_bas
     if base is not None:
         run = run._replace(defaults={name: known.rule(name).severity for name in known})
     findings, silenced = judge_all(graph, severities, run)
-    if base is not None:
+    if base is not None and asked.marks:
         findings, silenced = _compared(findings, silenced, _found_before(base, severities, run))
     names = [rule.name for rule in rules]
     verdict = Verdict(graph, findings, names, silenced=tuple(silenced), today=asked.today, settings=settings)
