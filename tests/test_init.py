@@ -62,7 +62,7 @@ def test_the_workflow_is_one_of_its_forge_and_judges_a_change(
     fleet.git("checkout", "-q", "-b", "topic")
     commands = commands_of(parsed(fleet, OF_FORGE[forge][0]))
     install, check = commands[-2:]
-    assert install == 'python -m pip install "$REQUIREMENT"'
+    assert install == 'python -I -m pip install "$REQUIREMENT"'
     for command in (*commands[:-2], check):
         assert shell(fleet, command).returncode == 0
     fleet.commit(BAD)

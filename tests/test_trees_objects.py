@@ -14,7 +14,7 @@ from conftest import Repository, Run
 from regcheck.check import check
 from regcheck.reporting import text
 from regcheck.trees import WorkTree
-from regcheck.trees.git import Git
+from regcheck.trees.git import Blob, Git
 from regcheck.trees.objects import Objects
 from test_cases import ALL, TODAY, name_of
 
@@ -160,6 +160,40 @@ def test_a_file_that_is_too_large(fleet: Path, monkeypatch: pytest.MonkeyPatch) 
     assert found[-1].rule == "unreadable-file"
 
 
+def test_folders_in_folders_without_end(repository: Repository) -> None:
+    root = repository({"registers/m.yaml": MACHINES})
+    depth = 1_100
+    here = os.open(root / "registers", os.O_RDONLY)
+    for _ in range(depth):
+        os.mkdir("d", dir_fd=here)
+        below = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    with open(os.open("w.yaml", os.O_WRONLY | os.O_CREAT, dir_fd=here), "w") as file:
+        file.write("register: snik\n")
+    os.close(here)
+    blobs = {"registers/" + "d/" * depth + "w.yaml": Blob("100644", "0" * 40)}
+    found = check(Objects(Git(str(committed(root))), blobs, str(root)), today=TODAY).findings
+    assert [(f.rule, f.position.path) for f in found] == [("unreadable-file", next(iter(blobs)))]
+
+
+def test_what_git_keeps_is_no_part_of_the_repository(repository: Repository) -> None:
+    files = {
+        "registers/m.yaml": MACHINES,
+        "registers/w.yaml": WORKLOADS,
+        "registers/l.md": "[a](../.git/HEAD)\n",
+    }
+    root = repository({**files, "regcheck.toml": 'documents = ["registers/*.md"]\n'})
+    (root / "registers/g.md").symlink_to("../.git/description")
+    committed(root)
+    for tree in (WorkTree(str(root)), Objects.of_revision(Git(str(root)), "HEAD")):
+        found = check(tree, today=TODAY).findings
+        assert [(f.rule, f.position.path) for f in found] == [
+            ("unreadable-file", "registers/g.md"),
+            ("broken-link", "registers/l.md"),
+        ]
+
+
 # --- the command line --------------------------------------------------------------------
 
 
@@ -174,6 +208,34 @@ def test_what_is_staged_is_judged_and_not_what_lies_there(fleet: Path, run: Run)
         "registers/new.yaml:1:11: error[unknown-kind]: there is no kind `snik`",
     )
     assert run("check", "--rev", "HEAD", directory=fleet) == (0, CLEAN, "")
+
+
+def test_what_is_to_be_added_later_is_not_staged(fleet: Path, run: Run) -> None:
+    (fleet / "registers/new.yaml").write_text(MACHINES.replace("id: a", "id: b"))
+    (fleet / "registers/empty.md").write_text("")
+    git(fleet, "add", "registers/empty.md")
+    git(fleet, "add", "--intent-to-add", "registers/new.yaml")
+    assert run("check", "--staged", directory=fleet) == (0, CLEAN.replace("2 files", "3 files"), "")
+
+
+def test_what_lies_above_a_repository_plays_no_part(fleet: Path, run: Run) -> None:
+    (fleet.parent / "regcheck.toml").write_text("nope = 1\n")
+    try:
+        for words in ((), ("--staged",), ("--rev", "HEAD")):
+            assert run("check", *words, directory=fleet) == (0, CLEAN, ""), words
+    finally:
+        (fleet.parent / "regcheck.toml").unlink()
+
+
+def test_no_ref_says_what_an_object_holds(fleet: Path, run: Run) -> None:
+    good = git(fleet, "rev-parse", "HEAD").strip()
+    (fleet / "registers/w.yaml").write_text("register: snik\n")
+    git(fleet, "commit", "-q", "-a", "-m", "two")
+    git(fleet, "replace", "HEAD", good)
+    git(fleet, "replace", "HEAD:registers/w.yaml", f"{good}:registers/w.yaml")
+    assert run("check", "--rev", "HEAD", directory=fleet).status == 1
+    ran = run("check", "--base", "HEAD", directory=fleet)
+    assert ran.out.splitlines()[-1] == "1 error, 1 warning (0 new) in 2 files with 1 entry"
 
 
 def test_a_staged_deletion(fleet: Path, run: Run) -> None:
@@ -339,7 +401,8 @@ def test_a_submodule_is_another_repository(fleet: Path, tmp_path: Path, run: Run
             "registers/l.md:1:31: error[broken-link]: the link `sup/x.yaml`"
         ), words
         assert ran.out.splitlines()[-1] == "1 error in 3 files with 2 entries", words
-    assert run("check", directory=fleet / "registers/sub").status == 1  # asked there, it answers
+    ran = run("check", directory=fleet / "registers/sub")
+    assert (ran.status, "no register found" in ran.err) == (2, True)  # it has a root of its own
 
 
 def test_a_conflict_in_the_index(fleet: Path, run: Run) -> None:

@@ -36,7 +36,7 @@ jobs:
       - name: Install regcheck
         env:
           REQUIREMENT: <requirement>
-        run: python -m pip install "$REQUIREMENT"
+        run: python -I -m pip install "$REQUIREMENT"
       - name: Check the registers
         run: <command> check --format github --format sarif=regcheck.sarif
       - name: Show the findings under Security
@@ -65,7 +65,7 @@ jobs:
       - name: Install regcheck
         env:
           REQUIREMENT: <requirement>
-        run: python -m pip install "$REQUIREMENT"
+        run: python -I -m pip install "$REQUIREMENT"
       - name: Check the registers
         run: <command> check --format text --format markdown=regcheck.md
       - name: Keep the report
@@ -93,7 +93,7 @@ jobs:
       - name: Install regcheck
         env:
           REQUIREMENT: <requirement>
-        run: python -m pip install "$REQUIREMENT"
+        run: python -I -m pip install "$REQUIREMENT"
       - name: Check the registers
         run: <command> check --format text --format markdown=regcheck.md
       - name: Keep the report
@@ -117,7 +117,7 @@ regcheck:
     REQUIREMENT: <requirement>
   script:
     - git fetch --quiet origin "+refs/heads/*:refs/remotes/origin/*" # and what it is for
-    - python -m pip install "$REQUIREMENT"
+    - python -I -m pip install "$REQUIREMENT"
     - <command> check --format text --format codequality=gl-code-quality-report.json
   artifacts:
     when: always

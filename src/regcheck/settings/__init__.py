@@ -72,18 +72,17 @@ KEYS = Settings._fields[: Settings._fields.index("file")]
 
 
 def find_root(start: str) -> str:
-    """The nearest folder upwards with settings, else with a Git repository, else `start`."""
+    """The nearest folder upwards with settings or a Git repository, else `start`.
+
+    What lies above a repository plays no part in it.
+    """
     start = folder = os.path.abspath(start)
-    repository = None
-    while True:
-        if are_in(WorkTree(folder)):
-            return folder
-        if repository is None and os.path.exists(os.path.join(folder, ".git")):
-            repository = folder
+    while not (are_in(WorkTree(folder)) or os.path.lexists(os.path.join(folder, ".git"))):
         above = os.path.dirname(folder)
         if above == folder:
-            return repository or start
+            return start
         folder = above
+    return folder
 
 
 def are_in(tree: Tree) -> bool:

@@ -8,6 +8,7 @@ one that a check is about (githooks(5), git(1) under "Environment Variables").
 from __future__ import annotations
 
 import os
+import re
 import weakref
 from collections.abc import Iterator
 from functools import cached_property
@@ -20,9 +21,27 @@ if TYPE_CHECKING:
 
 KEPT = ("GIT_EXEC_PATH", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
 """Inherited variables that name no repository; those of `GIT_CONFIG` do not, either."""
-OWN = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+OWN = {
+    "GIT_NO_REPLACE_OBJECTS": "1",  # who may push any ref must not say what an object holds
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
 QUARANTINE = ("GIT_QUARANTINE_PATH", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
 """Where pushed objects lie until a hook has accepted them (git-receive-pack(1))."""
+
+
+EMPTY = frozenset(
+    {
+        "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+        "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+    }
+)
+"""The names of the empty blob, which `git add --intent-to-add` puts into the index."""
+INTENT_TO_ADD = 1 << 29
+"""A flag of an entry of the index (gitformat-index(5))."""
+DEBUGGED = re.compile(rb"([^\0]+)\0(?:  [^\n]*\n){4}  size: [^\t]*\tflags: ([0-9a-f]+)\n")
+"""What `git ls-files --debug -z` says of an entry."""
 
 
 class Blob(NamedTuple):
@@ -120,10 +139,20 @@ class Git:
         """Every path of the index, what is there, and its stage (0, or 1 to 3 in a conflict)."""
         if self.bare:
             raise GitError(f"{self.folder} is a bare repository, which has no index: name a revision (--rev)")
+        intended: frozenset[bytes] | None = None
         for line in self.run("ls-files", "-z", "--stage").split(b"\0")[:-1]:
             about, path = line.split(b"\t", 1)
             mode, oid, stage = about.decode().split(" ")
+            if oid in EMPTY:
+                intended = self._intended() if intended is None else intended
+                if path in intended:
+                    continue  # the next commit would not hold it
             yield path.decode(errors="surrogateescape"), Blob(mode, oid), int(stage)
+
+    def _intended(self) -> frozenset[bytes]:
+        """The paths that are in the index only to be added later."""
+        said = DEBUGGED.findall(self.run("ls-files", "-z", "--debug"))
+        return frozenset(path for path, flags in said if int(flags, 16) & INTENT_TO_ADD)
 
     def left_out(self) -> Iterator[tuple[str, Blob]]:
         """What of the index a sparse checkout leaves out of the work tree."""

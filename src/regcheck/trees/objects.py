@@ -96,29 +96,32 @@ class Objects:
             yield Unlisted(folder, texts.LEADS_OUT)
             return
         if real in self._folders:
-            yield from self._walk(folder, real, leads_into)
+            yield from self._walk([(folder, real)], leads_into)
         elif self._is_repository(real):
             self._pass_over(folder)
         elif self.exists(folder):  # a file, or a link that leads nowhere
             yield Unlisted(folder, self._missing(real))
 
-    def _walk(self, folder: str, real: str, leads_into: Callable[[str], object]) -> Iterator[str]:
-        for name in self._folders[real]:
-            path, real_path = (f"{above}/{name}".lstrip("/") for above in (folder, real))
-            if DRAFT.fullmatch(name):
-                continue
-            if real_path not in self._folders:
-                if not self._is_repository(real_path):
-                    if name not in SKIPPED_FOLDERS and self._is_inner(real_path) and leads_into(path):
-                        self.remarks[texts.not_followed(path)] = None
-                    yield path
-                elif leads_into(path):
-                    self._pass_over(path)
-            elif name not in SKIPPED_FOLDERS:
-                if leads_into(path):
-                    yield from self._walk(path, real_path, leads_into)
-                if name.lower().endswith(SUFFIXES):
-                    yield path
+    def _walk(self, stack: list[tuple[str, str]], leads_into: Callable[[str], object]) -> Iterator[str]:
+        """What lies in some folders and below, each by its path and by the one that it really has."""
+        while stack:
+            folder, real = stack.pop()
+            for name in self._folders[real]:
+                path, real_path = (f"{above}/{name}".lstrip("/") for above in (folder, real))
+                if DRAFT.fullmatch(name):
+                    continue
+                if real_path not in self._folders:
+                    if not self._is_repository(real_path):
+                        if name not in SKIPPED_FOLDERS and self._is_inner(real_path) and leads_into(path):
+                            self.remarks[texts.not_followed(path)] = None
+                        yield path
+                    elif leads_into(path):
+                        self._pass_over(path)
+                elif name not in SKIPPED_FOLDERS:
+                    if leads_into(path):
+                        stack.append((path, real_path))
+                    if name.lower().endswith(SUFFIXES):
+                        yield path
 
     def _is_inner(self, path: str) -> bool:
         """Whether it is a symbolic link to a folder of this repository."""

@@ -120,7 +120,7 @@ class WorkTree:
         try:
             with os.scandir(os.path.join(self.root, real)) as entries:
                 for entry in entries:
-                    if (what := self._what(entry)) is None:
+                    if entry.name == ".git" or (what := self._what(entry)) is None:
                         continue
                     name = shown(entry.name)
                     found[name] = what
@@ -173,6 +173,6 @@ def git_directory(folder: str) -> str | None:
 
 @lru_cache(maxsize=1024)
 def _outside(root: str, path: str) -> bool:
-    """Whether a path leads out of the repository, links followed."""
+    """Whether a path leads out of the repository, or into what Git keeps of it, links followed."""
     real, base = os.path.realpath(path), os.path.realpath(root)
-    return os.path.commonpath([real, base]) != base
+    return os.path.commonpath([real, base]) != base or ".git" in real[len(base) :].split(os.sep)
