@@ -153,11 +153,17 @@ def test_of_many_reasons_the_first_are_told(tmp_path: Path, run: Run) -> None:
     assert lines[5:] == ["  … 2 more reasons: see --format json"]
 
 
-def test_a_file_that_cannot_be_read_hides_no_other(tmp_path: Path, run: Run) -> None:
+def test_a_file_that_cannot_be_read_does_not_look_like_progress(tmp_path: Path, run: Run) -> None:
     root = started(tmp_path / "r")
-    files = PLAN | {"registers/w.yaml": workloads("laptop", "old"), "registers/x.yaml": "register: [\n"}
-    commit(root, files, "Partly", "2026-05-01")
-    assert history(run, root) == [("Partly", {"interactive_now": 1, "frozen": 1, "errors": 1}, None)]
+    files = PLAN | {"registers/w.yaml": workloads("laptop", "old")}
+    commit(root, files, "Whole", "2026-05-01")
+    commit(root, files | {"registers/w.yaml": "register: [\n"}, "Partly", "2026-05-02")
+    commit(root, files, "Again", "2026-05-03")
+    whole = {"interactive_now": 1, "frozen": 1}
+    why = (
+        "registers/w.yaml:1:1: this is not YAML: while parsing a flow node did not find expected node content"
+    )
+    assert history(run, root) == [("Whole", whole, None), ("Partly", None, why), ("Again", whole, None)]
 
 
 # --- repositories of all sorts ----------------------------------------------------

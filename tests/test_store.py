@@ -76,6 +76,30 @@ def test_an_answer_from_another_store_is_none(kept: Store, tmp_path: Path) -> No
     assert kept.get("a") is None
 
 
+@pytest.mark.parametrize("what", ["", "short", "x" * 100, "a folder", "a pipe"])
+def test_a_secret_that_is_none_is_made_anew(kept: Store, what: str) -> None:
+    secret = Path(kept.folder) / "secret"
+    secret.unlink()
+    if what == "a folder":
+        secret.mkdir()
+    elif what == "a pipe":
+        os.mkfifo(secret)
+    else:
+        secret.write_text(what)
+    found = Store(kept.folder)
+    found.put(("a",), b"one")
+    assert bool(found) is (what != "a folder")
+    assert Store(kept.folder).get("a") == (b"one" if found else None)
+
+
+def test_a_pipe_in_the_place_of_an_answer_is_none(kept: Store) -> None:
+    kept.put(("a",), b"one")
+    (file,) = answers(Path(kept.folder))
+    file.unlink()
+    os.mkfifo(file)
+    assert kept.get("a") is None
+
+
 @pytest.mark.parametrize("mode", [0o770, 0o707, 0o777])
 def test_a_folder_that_others_may_write_to_keeps_nothing(tmp_path: Path, mode: int) -> None:
     folder = tmp_path / "store"

@@ -44,9 +44,11 @@ class Store:
             return None
         path = self._path(name)
         try:
-            with open(path, "rb") as file:
-                sealed = file.read()
-            if time.time() - os.stat(path).st_mtime > ASKED_EVERY:
+            # O_NONBLOCK: a FIFO put here must not make the run wait for ever.
+            with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+                status = os.fstat(file.fileno())
+                sealed = file.read() if stat.S_ISREG(status.st_mode) else b""
+            if time.time() - status.st_mtime > ASKED_EVERY:
                 os.utime(path)
         except OSError:
             return None
@@ -168,23 +170,35 @@ def _opened(folder: str) -> bytes:
         if not _is_own(os.stat(folder)):
             return b""
         path = os.path.join(folder, SECRET)
-        if not os.path.exists(path):
+        if not (secret := _secret(path)):
             _make(path)
-        with open(path, "rb") as file:
-            return file.read() if _is_own(os.fstat(file.fileno())) else b""
+            secret = _secret(path)
+    except OSError:
+        return b""
+    return secret
+
+
+def _secret(path: str) -> bytes:
+    """The secret that a file holds; empty where it holds none, or others may write to it."""
+    try:
+        with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+            status = os.fstat(file.fileno())
+            is_secret = stat.S_ISREG(status.st_mode) and status.st_size == SECRET_BYTES and _is_own(status)
+            return file.read(SECRET_BYTES) if is_secret else b""
     except OSError:
         return b""
 
 
 def _make(path: str) -> None:
-    """A new secret, which is there as a whole or not at all; that of another process stays."""
+    """A new secret in the place of what is none: as a whole or not at all.
+
+    Of two processes that do so at once one keeps what nobody can open later.
+    """
     draft = f"{path}.{os.getpid()}"
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with open(descriptor, "wb") as file:
         file.write(os.urandom(SECRET_BYTES))
-    with suppress(FileExistsError):
-        os.link(draft, path)
-    os.unlink(draft)
+    os.replace(draft, path)
 
 
 def _is_own(status: os.stat_result) -> bool:

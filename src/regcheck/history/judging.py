@@ -16,6 +16,8 @@ from regcheck.trees.objects import Objects
 
 MOST_REMEMBERED = 64 * 1024 * 1024
 """Bytes of what was read of files, for the next commits that hold the same."""
+BROKEN = frozenset({"unreadable-file", "yaml-syntax", "merge-conflict", "unknown-kind", "bad-schema"})
+"""Problems that keep a file, or a part of it, from being read."""
 COLLECTED_EVERY = 16
 """Commits judged, after which what they have left behind is collected: it refers to itself in circles."""
 
@@ -84,7 +86,6 @@ def _answer(tree: Objects, day: str, memory: Memory) -> Answer:
             raise
         tree.incomplete |= isinstance(error, GitError)
         return None, str(error)
-    if not verdict.fleet.registers:
-        problem = verdict.fleet.problems[0]
-        return None, f"{problem.position}: {problem.message}"
-    return figures(verdict), ""
+    # A figure of what could be read would look like progress.
+    broken = next((problem for problem in verdict.fleet.problems if problem.rule in BROKEN), None)
+    return (None, f"{broken.position}: {broken.message}") if broken else (figures(verdict), "")
