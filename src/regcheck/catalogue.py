@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from regcheck.custom import Declared, declared
-from regcheck.errors import UsageError
+from regcheck.errors import SettingsError, UsageError
 from regcheck.model import Severity
 from regcheck.rule import Rule
 from regcheck.rules import GROUPS, RULES
@@ -105,6 +105,18 @@ class Catalogue:
         for name in settings.ignore:
             self._named(settings, name, "ignore")
         self.severities(settings)
+
+    def understood(self, settings: Settings) -> tuple[Settings, list[str]]:
+        """The same settings without the rules and groups in them that there are not, and what is said of these."""
+        wrong: dict[str, str] = {}
+        for name in (*settings.ignore, *settings.severity):
+            try:
+                self._named(settings, name, "ignore" if name in settings.ignore else name)
+            except SettingsError as error:
+                wrong[name] = str(error)
+        ignore = tuple(name for name in settings.ignore if name not in wrong)
+        severity = {name: said for name, said in settings.severity.items() if name not in wrong}
+        return settings._replace(ignore=ignore, severity=severity), [*wrong.values()]
 
     def _named(self, settings: Settings, name: str, key: str) -> set[str]:
         """The rules that a setting names; raises SettingsError, with its line, for an unknown one."""

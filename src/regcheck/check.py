@@ -41,19 +41,27 @@ def _no_registers(fleet: Fleet) -> NoRegisters:
     )
 
 
-def read_base(tree: Tree, store: Store = NOTHING, instead: Settings | None = None) -> Base:
+def read_base(tree: Tree, store: Store = NOTHING, instead: Tree | None = None) -> Base:
     """A revision to compare with, which may be empty.
 
-    Where its settings or its baseline cannot be read, it is read by the settings given
-    `instead`; raises SettingsError or BaselineError where none are.
+    Where its settings cannot be read, those of the tree given `instead` stand in for them, and
+    so with its baseline; raises SettingsError or BaselineError where no tree is given.
     """
+    wrong, left_out = "", []
     try:
-        settings, accepted, wrong = load_settings(tree), _accepted(tree), ""
-    except (SettingsError, BaselineError) as error:
+        settings = load_settings(tree)
+    except SettingsError as error:
         if instead is None:
             raise
-        settings, accepted, wrong = instead, None, str(error)
-    return Base(FleetGraph(read_fleet(tree, settings, store)), settings, accepted, wrong)
+        settings, wrong = load_settings(instead), str(error)
+    try:
+        accepted = _accepted(tree)
+    except BaselineError as error:
+        if instead is None:
+            raise
+        accepted = _accepted(instead)
+        left_out.append(str(error))
+    return Base(FleetGraph(read_fleet(tree, settings, store)), settings, accepted, wrong, tuple(left_out))
 
 
 def check(
@@ -94,15 +102,16 @@ def check(
         raise _no_registers(fleet)
     asked = _Asked(tuple(select), tuple(ignore), today, base, own)
     verdict = _judged(FleetGraph(fleet), trusted or own, asked, trusts_base=trusted is not None)
-    if trusted and (own.accepted != trusted.accepted or own.settings.file != trusted.settings.file):
+    same = trusted and own.accepted == trusted.accepted and own.settings.file == trusted.settings.file
+    if trusted and base and (base.left_out or not same):
         catalogue().refuse_unknown(own.settings)
         by_own = read_fleet(tree, own.settings, store)
         if fleet.is_empty or not by_own.is_empty:  # else its globs have gone, which is a finding
             verdict = verdict.joined(_judged(FleetGraph(by_own), own, asked))
-    wrong = base.wrong if base else ""
-    nothing = f"there is no register in {tree.root}: nothing was checked" if fleet.is_empty else ""
-    said = f"the base revision does not decide how to judge: {wrong}" if wrong else ""
-    return verdict._replace(remarks=tuple(filter(None, (said, nothing))))
+    remarks = [*_said_of(base)] if base else []
+    if fleet.is_empty:
+        remarks.append(f"there is no register in {tree.root}: nothing was checked")
+    return verdict._replace(remarks=tuple(remarks))
 
 
 def compare(before: Tree, after: Tree, *, today: str | None = None, store: Store = NOTHING) -> Comparison:
@@ -154,17 +163,32 @@ def _accepted(tree: Tree) -> tuple[Identity, ...] | None:
 
 
 def _sound(base: Base, instead: Settings, today: str) -> Base:
-    """The same base; one whose settings are wrong has those given instead, and decides nothing."""
-    wrong = base.wrong
-    if not wrong:
-        run = Run(today, base.settings, declared=base.settings)
+    """The same base without what its settings say wrongly; where all is wrong, those given instead.
+
+    What it ignores it does not demand, so that nobody looks whether that means anything.
+    """
+    known, settings, left_out = catalogue(), base.settings, list(base.left_out)
+    if base.wrong:  # a contract says of this fleet what it says: its names may mean nothing in the base
+        return base._replace(settings=instead._replace(contract=()))
+    settings, wrong = known.understood(settings)
+    left_out += wrong
+    demanded = []
+    for contract in () if "contract" in known.expand(settings.ignore) else settings.contract:
+        alone = settings._replace(contract=(contract,))
         try:
-            catalogue().refuse_unknown(base.settings)
-            Counter(judge(base.graph, [RULES["contract"]], {}, run))  # only now its selections are looked at
-        except SettingsError as error:
-            wrong = str(error)
-    # A contract says of this fleet what it says: its names may mean nothing in the base.
-    return base._replace(settings=instead._replace(contract=()), wrong=wrong) if wrong else base
+            Counter(judge(base.graph, [RULES["contract"]], {}, Run(today, alone, declared=alone)))
+        except SettingsError as error:  # only now its selections are looked at
+            left_out.append(str(error))
+        else:
+            demanded.append(contract)
+    return base._replace(settings=settings._replace(contract=tuple(demanded)), left_out=tuple(left_out))
+
+
+def _said_of(base: Base) -> Iterator[str]:
+    if base.wrong:
+        yield f"the base revision does not decide how to judge: {base.wrong}"
+    else:
+        yield from (f"this does not count of the base revision: {wrong}" for wrong in base.left_out)
 
 
 def _judged(graph: FleetGraph, deciding: _Deciding, asked: _Asked, *, trusts_base: bool = False) -> Verdict:

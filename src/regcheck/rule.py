@@ -27,7 +27,9 @@ class Base(NamedTuple):
     accepted: tuple[tuple[str, str, str], ...] | None = None
     """The findings that its baseline holds, by their identities; None where it has none."""
     wrong: str = ""
-    """What is wrong with its settings or its baseline, so that they decide nothing."""
+    """What is wrong with its settings, so that neither they nor its baseline decide anything."""
+    left_out: tuple[str, ...] = ()
+    """What of it is wrong, and does not count; all else decides."""
 
     @property
     def decides(self) -> bool:

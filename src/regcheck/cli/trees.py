@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from regcheck.cli import common
 from regcheck.errors import UsageError
-from regcheck.settings import are_in, load_settings
+from regcheck.settings import are_in
 from regcheck.trees import shown
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def read_base(base: Objects | None, tree: Tree, store: Store) -> Base | None:
         return None
     from regcheck.check import read_base
 
-    return read_base(base, store, instead=load_settings(tree))
+    return read_base(base, store, instead=tree)
 
 
 def below(tree: Tree, path: str) -> str:
