@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from repositories import BAD, SOUND, WRONG_NAME, Repository, environment
+from repositories import BAD, CHECKOUT, SOUND, WRONG_NAME, Repository, environment
 from served import BY, CLEAN, LOWERED, LOWERS, SETTINGS, Server, findings, said, said_of, weakened
 
 
@@ -126,6 +126,23 @@ WEAKER: dict[str, tuple[dict[str, str | None], str]] = {
         weakened(
             "schemas/workload.schema.json:1:26",
             "the kind `workload` no longer has `environment` in `required`: schema relies on it",
+        ),
+    ),
+    "a heading that means something else": (
+        {
+            "schemas/lane.schema.json": (CHECKOUT / "schemas/lane.schema.json")
+            .read_text()
+            .replace(', "Production-critical?"]', "]")
+            .replace(
+                '"current_path": {',
+                '"memo": {"type": "string", "x-regcheck": {"columns": ["Production-critical?"]}},\n'
+                '    "current_path": {',
+            )
+        },
+        weakened(
+            "schemas/lane.schema.json:38:6",
+            "the kind `lane` takes the heading `production-critical?` for `memo`, and took it for `critical`"
+            " in the base revision: schema relies on it",
         ),
     ),
     "a baseline": (

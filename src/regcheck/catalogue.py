@@ -107,7 +107,7 @@ class Catalogue:
         self.severities(settings)
 
     def understood(self, settings: Settings) -> tuple[Settings, list[str]]:
-        """The same settings without the rules and groups in them that there are not, and what is said of these."""
+        """The same settings without the names in them that mean nothing, and what is said of each."""
         wrong: dict[str, str] = {}
         for name in (*settings.ignore, *settings.severity):
             try:

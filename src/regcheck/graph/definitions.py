@@ -1,4 +1,4 @@
-"""What a kind demands of its entries less strictly than it did, or at least otherwise."""
+"""What a kind demands of its entries, or reads in their tables, less strictly than it did, or otherwise."""
 
 from __future__ import annotations
 
@@ -35,8 +35,20 @@ def redefined(before: Kind, now: Kind) -> Iterator[tuple[list[str], str]]:
     for name, said in before.schema["properties"].items():
         if name in properties and _demands(said) != _demands(properties[name]):
             yield ["properties", name], f"demands of {quoted(name)} something else than in the base revision"
+    yield from _headings(before, now)
     if _conditions(before.schema) != _conditions(now.schema):
         yield KIND, "has other conditions than in the base revision"
+
+
+def _headings(before: Kind, now: Kind) -> Iterator[tuple[list[str], str]]:
+    """Headings of tables that another property answers to, or none although theirs is still there."""
+    for heading, name in sorted(before.columns.items()):
+        means = now.columns.get(heading)
+        if means is not None and means != name:
+            says = f"takes the heading {quoted(heading)} for {quoted(means)}"
+            yield ["properties", means], f"{says}, and took it for {quoted(name)} in the base revision"
+        elif means is None and name in now.properties:
+            yield ["properties", name], f"no longer takes the heading {quoted(heading)} for {quoted(name)}"
 
 
 def _demands(schema: Any) -> Any:

@@ -48,7 +48,8 @@ def weakened_guard(fleet: FleetGraph, report: Report) -> Iterator[Finding]:
     `drain_last`, `stateful`, a `placed_since` that makes a finding, a policy with
     its rules and date, and in the settings a severity, `ignore`, `max_age`, what
     a contract demands, and a glob of `registers` or `documents` whose files are
-    still there; and what a kind demands. Without a base revision this rule is silent.
+    still there; and what a kind demands, and takes a heading for. Without a base revision
+    this rule is silent.
     Where the base revision is trusted (`--trust-base`), all that is not about an entry
     is an error whatever the settings say, and so is a baseline that accepts more.
 
