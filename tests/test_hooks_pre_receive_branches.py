@@ -50,6 +50,10 @@ def unrelated(clone: Repository, branch: str, files: Mapping[str, str | None]) -
     clone.commit(files)
 
 
+NO_CONTRACT = SETTINGS.partition("[[contract]]")[0]
+"""The settings of the default branch, less what only its own entries can fulfil."""
+
+
 def test_a_branch_without_registers_goes_through(server: Server, clone: Repository) -> None:
     nothing = [f"regcheck: there is no register in {server.folder}: nothing was checked"]
     nothing.append("clean: 0 files with 0 entries")
@@ -70,9 +74,20 @@ def test_a_branch_that_begins_anew_is_judged_by_the_settings_of_the_default_one(
 
 
 def test_a_branch_that_begins_anew_elsewhere_is_judged_all_the_same(clone: Repository) -> None:
+    """Where its registers are is its own, and what is demanded of them is not, but for contracts."""
     files = {path.replace("registers", "fleet"): text for path, text in {**SOUND, **BAD}.items()}
-    unrelated(clone, "other", {**files, "regcheck.toml": 'registers = ["fleet/*.yaml"]\n'})
+    there = 'registers = ["fleet/*.yaml"]\n'
+    unrelated(clone, "other", {**files, "regcheck.toml": there + NO_CONTRACT})
     assert findings(said(clone, "other", status=1)) == [WRONG_NAME.replace("registers", "fleet")]
+    clone.commit({"regcheck.toml": 'ignore = ["identity"]\n' + there + NO_CONTRACT})
+    wrong, ignored = findings(said(clone, "other", status=1))
+    assert (ignored.partition(" is new")[0], wrong) == (
+        weakened("regcheck.toml:1:11", "`identity` in `ignore`"),
+        WRONG_NAME.replace("registers", "fleet"),
+    )
+    clone.commit({"fleet/workloads.yaml": SOUND["registers/workloads.yaml"]})
+    assert findings(said(clone, "other", status=1)) == [ignored]
+    assert said_of_branch(clone, "other", {"regcheck.toml": there + NO_CONTRACT}, status=0) == [CLEAN]
 
 
 def test_registers_cannot_all_be_removed(server: Server, clone: Repository) -> None:
@@ -87,13 +102,15 @@ def test_registers_cannot_all_be_removed(server: Server, clone: Repository) -> N
 
 
 def test_a_branch_with_settings_and_no_register_yet_is_guarded_too(clone: Repository) -> None:
-    unrelated(clone, "plan", {"regcheck.toml": 'ignore = ["undecided"]\n'})
+    lax = 'ignore = ["identity"]\n' + NO_CONTRACT
+    unrelated(clone, "plan", {"regcheck.toml": lax})
+    ignored = weakened("regcheck.toml:1:11", "`identity` in `ignore`")
+    assert [line.partition(" is new")[0] for line in findings(said(clone, "plan", status=1))] == [ignored]
+    clone.commit({"regcheck.toml": NO_CONTRACT})
     said(clone, "plan")
-    clone.commit({"regcheck.toml": 'ignore = ["undecided", "identity"]\n'})
-    assert [line.partition(" is new")[0] for line in findings(said(clone, "plan", status=1))] == [
-        weakened("regcheck.toml:1:24", "`identity` in `ignore`")
-    ]
-    clone.commit({"regcheck.toml": 'ignore = ["undecided"]\n', **BAD, **SOUND_MACHINES})
+    clone.commit({"regcheck.toml": lax})
+    assert [line.partition(" is new")[0] for line in findings(said(clone, "plan", status=1))] == [ignored]
+    clone.commit({"regcheck.toml": NO_CONTRACT, **BAD, **SOUND_MACHINES})
     assert findings(said(clone, "plan", status=1)) == [WRONG_NAME]
 
 
@@ -171,3 +188,71 @@ def test_a_default_branch_that_is_not_there_is_told(server: Server, clone: Repos
     clone.commit({"README.md": "# Fleet\n"})
     assert said(clone, "topic", status=1)[0].startswith("regcheck: HEAD names a branch that is not there")
     assert said(clone, "topic:main") == [CLEAN]
+
+
+# --- branches from before there was any register --------------------------------------------
+
+
+@pytest.fixture
+def adopting(server: Server, tmp_path: Path) -> Repository:
+    """A clone of a server whose branch `main` has adopted registers with its second commit."""
+    made = Repository(tmp_path / "clone", server.environment)
+    made.git("remote", "add", "origin", server.folder)
+    made.commit({"README.md": "# Fleet\n"})
+    made.commit({**SOUND, "regcheck.toml": SETTINGS})
+    assert said(made) == [CLEAN]
+    made.git("checkout", "-q", "-b", "evil", "HEAD~1")
+    return made
+
+
+LAX = {**SOUND, **BAD, "regcheck.toml": f'ignore = ["identity"]\n{SETTINGS}'}
+IGNORED = weakened("regcheck.toml:1:11", "`identity` in `ignore`")
+
+
+def refused_for_both(clone: Repository, branch: str = "evil") -> bool:
+    """Whether a push is refused for what is ignored, and for what would be hidden by that."""
+    found = findings(said(clone, branch, status=1))
+    return [line.partition(" is new")[0] for line in found] == [IGNORED, WRONG_NAME]
+
+
+def test_a_branch_from_before_is_judged_by_the_settings_of_the_default_one(adopting: Repository) -> None:
+    adopting.commit(LAX)
+    assert refused_for_both(adopting)
+    assert said_of_branch(adopting, "evil", {**SOUND, "regcheck.toml": SETTINGS}, status=0) == [CLEAN]
+
+
+def test_and_so_in_several_steps(adopting: Repository) -> None:
+    said(adopting, "evil")  # nothing there yet
+    adopting.commit(LAX)
+    assert refused_for_both(adopting)
+    adopting.commit({**dict.fromkeys(SOUND), "regcheck.toml": f'ignore = ["identity"]\n{NO_CONTRACT}'})
+    assert [line.partition(" is new")[0] for line in findings(said(adopting, "evil", status=1))] == [IGNORED]
+    adopting.commit({"regcheck.toml": None})
+    assert said(adopting, "evil")[-1] == "clean: 0 files with 0 entries"
+
+
+def test_a_branch_that_was_deleted_is_no_way_around(server: Server, adopting: Repository) -> None:
+    adopting.git("branch", "release", "main")
+    said(adopting, "release")
+    adopting.commit(LAX)
+    assert said(adopting, ":release") == []
+    assert refused_for_both(adopting, "evil:release")
+    assert server.at("release") == ""
+
+
+def test_a_base_whose_settings_cannot_be_read_leaves_it_to_the_default_branch(
+    server: Server, clone: Repository
+) -> None:
+    (server.folder / "hooks/pre-receive").rename(server.folder / "hooks/off")
+    clone.git("checkout", "-q", "-b", "broken")
+    clone.commit({"regcheck.toml": "max_age = \n"})
+    said(clone, "broken")
+    (server.folder / "hooks/off").rename(server.folder / "hooks/pre-receive")
+    clone.commit(LAX)
+    assert refused_for_both(clone, "broken")
+    clone.commit(dict.fromkeys(SOUND))
+    assert said(clone, "broken", status=1)[-1] == f"regcheck: broken is refused, {BY}"
+    clone.commit({**SOUND, "regcheck.toml": SETTINGS})
+    remark, verdict = said(clone, "broken")
+    assert remark.startswith("regcheck: this does not count of the base revision: regcheck.toml:1: this is")
+    assert verdict == CLEAN

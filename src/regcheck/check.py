@@ -81,14 +81,16 @@ def check(
     With a `base` the rules that compare speak, too, and each finding is new or not.
     Where it is trusted, its settings and its baseline decide; those of the tree must
     guard as much, and hold as well, since they decide the next time. A base that says
-    nothing of how to judge, or says it wrongly, leaves that to the tree. `texts` are read
+    nothing of how to judge, or whose settings cannot be read, leaves that to the tree;
+    where they only speak of what is not there, all else in them decides. `texts` are read
     in place of what the files at these paths hold; what was read of a file before is taken
     from the `store`.
 
     Raises UsageError for a rule that does not exist, and NoRegisters where there is none:
     unless `allow_empty` says that there may be none, or a base that is trusted has none
-    either. Raises SettingsError for settings that do not say something sensible,
-    RuleCrash when a rule itself fails.
+    either. With it, registers may also be where only the tree's own settings name them:
+    then a base that is trusted still demands all but its contracts. Raises SettingsError for
+    settings that do not say something sensible, RuleCrash when a rule itself fails.
     """
     tree = Edited(tree, texts) if texts else tree
     own = _Deciding(load_settings(tree), _accepted(tree))
@@ -96,8 +98,13 @@ def check(
     base = _sound(base, own.settings, today) if base else None
     trusted = _Deciding(base.settings, base.accepted) if base and base.decides and trust_base else None
     fleet = read_fleet(tree, (trusted or own).settings, store)
-    if trusted and allow_empty and fleet.is_empty:  # it has nothing in common with the base
-        base, trusted, fleet = None, None, read_fleet(tree, own.settings, store)
+    if base and trusted and allow_empty and fleet.is_empty:
+        fleet = read_fleet(tree, own.settings, store)
+        if fleet.is_empty and not own.says:
+            base, trusted = None, None
+        else:
+            trusted = trusted._replace(settings=trusted.settings.where(own.settings))
+            base = base._replace(settings=trusted.settings)
     if fleet.is_empty and not allow_empty and not (trust_base and base and base.graph.fleet.is_empty):
         raise _no_registers(fleet)
     asked = _Asked(tuple(select), tuple(ignore), today, base, own)
@@ -142,6 +149,11 @@ class _Deciding(NamedTuple):
     settings: Settings
     accepted: tuple[Identity, ...] | None
     """What the baseline holds; None where there is none."""
+
+    @property
+    def says(self) -> bool:
+        """Whether anything of it is written."""
+        return bool(self.settings.file.text.strip()) or self.accepted is not None
 
 
 class _Asked(NamedTuple):

@@ -26,12 +26,12 @@ ASKED = ("select", "ignore", "paths", "strict", "statistics", "new_only", "trust
 class Kept:
     """The answer to one check: looked for, told, and kept for the next run."""
 
-    def __init__(self, options: argparse.Namespace, tree: Tree, base: Objects | None) -> None:
+    def __init__(self, options: argparse.Namespace, tree: Tree, bases: list[Objects]) -> None:
         self.options = options
         self.store = Store(None if options.no_cache else user_folder())
         self.notes: list[str] = []
-        self.trees: tuple[Any, ...] = (tree, base)
-        self.name = self._name(tree, base) if self.store and self._can_be_kept(tree) else None
+        self.trees: tuple[Any, ...] = (tree, *bases)
+        self.name = self._name(tree, bases) if self.store and self._can_be_kept(tree) else None
 
     def _can_be_kept(self, tree: Tree) -> bool:
         """Whether the answer is one report on standard output, made of nothing but named files."""
@@ -42,13 +42,13 @@ class Kept:
 
         return not are_declared()  # their code may change at any time
 
-    def _name(self, tree: Any, base: Objects | None) -> tuple[str, ...]:
+    def _name(self, tree: Any, bases: list[Objects]) -> tuple[str, ...]:
         options = {name: vars(self.options)[name] for name in ASKED}
         today = self.options.today or dt.datetime.now(dt.UTC).date().isoformat()
         outputs = [output.format for output in self.options.format or ()]
         place = tree.root, os.getcwd() if self.options.paths else "", self.options.rev is None
         said = [options, today, outputs, common.terminal(self.options), place]
-        identities = (tree.identity, base.identity if base else "")
+        identities = (tree.identity, " ".join(base.identity for base in bases))
         return ("check", program(), *identities, json.dumps(said))
 
     def get(self) -> dict[str, Any] | None:
@@ -73,6 +73,6 @@ class Kept:
 
     def keep(self, status: int, text: str) -> None:
         """Keep a report and the exit status, with what was said beside it."""
-        if self.name is not None and not any(tree and tree.incomplete for tree in self.trees):
+        if self.name is not None and not any(tree.incomplete for tree in self.trees):
             answer = {"status": status, "text": text, "notes": self.notes}
             self.store.put(self.name, json.dumps(answer).encode())

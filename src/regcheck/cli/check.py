@@ -71,8 +71,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--base",
         metavar="REV",
+        action="append",
         help="compare with this revision: rules that compare speak, and findings are marked as new or not"
-        " (in CI by default where the change began: the merge base with the branch that it is for)",
+        " (in CI by default where the change began: the merge base with the branch that it is for);"
+        " repeatable: the first one counts that has a register, settings or a baseline",
     )
     parser.add_argument(
         "--new-only", action="store_true", help="leave out what the base revision had already"
@@ -123,15 +125,15 @@ def run(options: argparse.Namespace) -> int:
     """Check, report, and return 1 where a finding fails the run."""
     _refuse_contradictions(options)
     tree = trees.chosen(options)
-    base = trees.base(options, tree)
-    if base is None and options.trust_base:
+    bases = trees.bases(options, tree)
+    if not bases and options.trust_base:
         raise UsageError("--trust-base judges by a base revision, and there is none: name it (--base REV)")
-    if base is None and options.new_only and not options.base:
+    if not bases and options.new_only and options.base is None:
         raise UsageError("--new-only compares with a base revision, and none is known: name it (--base REV)")
-    kept = answers.Kept(options, tree, base)
+    kept = answers.Kept(options, tree, bases)
     if (answer := kept.get()) is not None:
         return kept.repeat(answer)
-    return _judge(options, tree, base, kept)
+    return _judge(options, tree, bases, kept)
 
 
 def _refuse_contradictions(options: argparse.Namespace) -> None:
@@ -146,19 +148,20 @@ def _refuse_contradictions(options: argparse.Namespace) -> None:
         raise UsageError(f"--diff prints a patch, makes no report and changes nothing: leave out {others}")
 
 
-def _judge(options: argparse.Namespace, tree: Tree, base: Objects | None, kept: answers.Kept) -> int:
+def _judge(options: argparse.Namespace, tree: Tree, bases: list[Objects], kept: answers.Kept) -> int:
     from regcheck.check import check
     from regcheck.verdict import is_below
 
     paths = [trees.below(tree, path) for path in options.paths]
+    base, may_be_empty = trees.read_base(bases, tree, kept.store)
     verdict = check(
         tree,
         select=options.select,
         ignore=options.ignore,
         today=options.today,
-        base=trees.read_base(base, tree, kept.store),
+        base=base,
         trust_base=options.trust_base,
-        allow_empty=options.allow_empty,
+        allow_empty=options.allow_empty or (options.trust_base and may_be_empty),
         store=kept.store,
     )
     for remark in (*verdict.fleet.remarks, *verdict.remarks):

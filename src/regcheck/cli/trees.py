@@ -54,35 +54,33 @@ def revision(folder: str, rev: str | None) -> Objects:
     return whole
 
 
-def base(options: argparse.Namespace, tree: Tree) -> Objects | None:
-    """What the options, or else CI, compare with; None where there is nothing to compare with."""
+def bases(options: argparse.Namespace, tree: Tree) -> list[Objects]:
+    """What the options, or else CI, compare with; empty where there is nothing to compare with."""
     from regcheck.trees import branches
 
     if options.base is None and not branches.is_ci():
-        return None
+        return []
     from regcheck.errors import GitError
     from regcheck.trees.git import Git
     from regcheck.trees.objects import Objects
 
-    head = options.rev or "HEAD"
     try:
         git = Git(options.directory)
-        rev = options.base or branches.change_base(git, head)
-        if rev in AT_HEAD and git.unborn:
+        revs = options.base or [branches.change_base(git, options.rev or "HEAD")]
+        if revs[0] in AT_HEAD and git.unborn:
             common.note("nothing has been committed yet, so there is nothing to compare with")
-            return None
-        if rev is None:
+            return []
+        if revs[0] is None:
             if git.shallow:
                 common.note(
                     "no base revision is known in this shallow clone: fetch its whole history to compare"
                 )
-            return None
-        found = Objects.of_revision(git, rev)
+            return []
+        return [Objects.of_revision(git, rev).below(below_top(tree.root, git)) for rev in revs]
     except GitError:
-        if options.base:
+        if options.base is not None:
             raise
-        return None
-    return found.below(below_top(tree.root, git))
+        return []
 
 
 def below_top(folder: str, git: Git) -> str:
@@ -91,13 +89,25 @@ def below_top(folder: str, git: Git) -> str:
     return "" if path == "." else path
 
 
-def read_base(base: Objects | None, tree: Tree, store: Store) -> Base | None:
-    """The base revision of a tree, read; by the settings of the tree where its own cannot be."""
-    if base is None:
-        return None
+def read_base(bases: list[Objects], tree: Tree, store: Store) -> tuple[Base | None, bool]:
+    """The first of these revisions that says how to judge, else the first; None where there are none.
+
+    Settings of it that cannot be read are those of the tree instead. With it, whether a revision
+    was passed over that has no register: then neither need the tree have any.
+    """
     from regcheck.check import read_base
 
-    return read_base(base, store, instead=tree)
+    found: list[Base] = []
+    for objects in bases:
+        found.append(read_base(objects, store, instead=tree))
+        if found[-1].decides:
+            break
+    if not found or not found[-1].decides:
+        return (found[0] if found else None), False
+    *passed, base = found
+    wrong = [one.wrong for one in passed if one.wrong]
+    empty = bool(passed) and not wrong  # one without a register, or it would decide
+    return base._replace(left_out=(*wrong, *base.left_out)), empty
 
 
 def below(tree: Tree, path: str) -> str:

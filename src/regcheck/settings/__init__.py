@@ -59,6 +59,12 @@ class Settings(NamedTuple):
         """Where a setting stands, or the nearest thing around it; else the start of the file."""
         return self.file.position(path)
 
+    def where(self, other: Settings) -> Settings:
+        """The same demands of what other settings name, less the contracts, which speak of entries."""
+        return self._replace(
+            registers=other.registers, documents=other.documents, schemas=other.schemas, contract=()
+        )
+
     def wrong(self, key: str, message: str) -> SettingsError:
         """The error of a setting that only a later stage can judge, with its file and line.
 
