@@ -304,6 +304,28 @@ def test_git_is_not_installed(fleet: Path, run: Run, monkeypatch: pytest.MonkeyP
     assert ran.err.startswith("regcheck: files that .gitignore names are read, too: Git is needed")
 
 
+def test_a_repository_of_somebody_else(
+    fleet: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = shutil.which("git")
+    wrapper = tmp_path / "bin/git"
+    wrapper.parent.mkdir()
+    # So Git tests this itself.
+    wrapper.write_text(f'#!/bin/sh\nGIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec {real} "$@"\n')
+    wrapper.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{wrapper.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+    assert run("check", "--staged", directory=fleet) == (
+        2,
+        "",
+        (
+            f"regcheck: Git says: detected dubious ownership in repository at '{fleet}':"
+            f" if you trust it, `git config --global --add safe.directory {fleet}`\n"
+        ),
+    )
+
+
 def test_from_a_folder_below_and_with_a_root_below(fleet: Path, run: Run) -> None:
     (fleet / "sub/deep").mkdir(parents=True)
     assert run("check", "--rev", "HEAD", directory=fleet / "sub/deep") == (0, CLEAN, "")

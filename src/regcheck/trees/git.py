@@ -29,6 +29,10 @@ OWN = {
 }
 QUARANTINE = ("GIT_QUARANTINE_PATH", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
 """Where pushed objects lie until a hook has accepted them (git-receive-pack(1))."""
+REMEDY = "git config --global --add safe.directory "
+"""What Git says may be called for a repository of somebody else."""
+NAMED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", *QUARANTINE)
+"""What names a repository and its index to the hooks that Git runs (githooks(5))."""
 
 
 EMPTY = frozenset(
@@ -228,7 +232,8 @@ def _run(folder: str, words: tuple[str, ...], environment: dict[str, str]) -> by
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines()
         fatal = next((line for line in said if line.startswith("fatal: ")), said[0] if said else "")
-        raise GitError(f"Git says: {fatal.removeprefix('fatal: ') or f'status {done.returncode}'}")
+        remedy = next((f": if you trust it, `{line.strip()}`" for line in said if REMEDY in line), "")
+        raise GitError(f"Git says: {fatal.removeprefix('fatal: ') or f'status {done.returncode}'}{remedy}")
     return done.stdout
 
 
