@@ -106,6 +106,33 @@ def test_options_that_need_a_base(fleet: Path, run: Run, option: str) -> None:
     assert "name it (--base REV)" in ran.err
 
 
+@pytest.mark.parametrize("ci", ["", "true"])
+def test_a_base_that_is_empty_is_refused(
+    fleet: Path, run: Run, monkeypatch: pytest.MonkeyPatch, ci: str
+) -> None:
+    """A variable of a CI job that is not set must not mean: compare with nothing."""
+    monkeypatch.setenv("CI", ci)
+    assert run("check", "--base", "", directory=fleet) == (2, "", "regcheck: `` is no revision\n")
+
+
+def test_the_first_base_counts_that_says_anything(fleet: Path, run: Run) -> None:
+    (fleet / NEW).write_text(KINDLESS)
+    git(fleet, "checkout", "-q", "--orphan", "empty")
+    git(fleet, "rm", "-rfq", ".")
+    git(fleet, "commit", "-q", "--allow-empty", "-m", "nothing")
+    git(fleet, "checkout", "-q", "main")
+    (fleet / NEW).write_text(KINDLESS)
+    ends = {
+        ("empty",): "2 errors (2 new) in 4 files with 2 entries",
+        ("empty", "main"): "2 errors (1 new) in 4 files with 2 entries",
+        ("main", "empty"): "2 errors (1 new) in 4 files with 2 entries",
+        ("empty", "empty"): "2 errors (2 new) in 4 files with 2 entries",
+    }
+    for revs, said in ends.items():
+        words = [word for rev in revs for word in ("--base", rev)]
+        assert run("check", *words, directory=fleet).out.splitlines()[-1] == said, revs
+
+
 # --- in CI ------------------------------------------------------------------------
 
 
