@@ -339,6 +339,41 @@ def test_from_a_folder_below_and_with_a_root_below(fleet: Path, run: Run) -> Non
     assert run("check", "--rev", "HEAD", directory=fleet / "sub/deep") == (0, CLEAN, "")
 
 
+def test_a_folder_that_is_named(fleet: Path, run: Run) -> None:
+    (fleet / "sub/deep").mkdir(parents=True)
+    (fleet / "sub/deep/regcheck.toml").write_text('registers = ["r.yaml"]\n')
+    (fleet / "sub/deep/r.yaml").write_text(MACHINES)
+    git(fleet, "add", ".")
+    git(fleet, "commit", "-q", "-m", "two")
+    shutil.rmtree(fleet / "sub")
+    one = "1 warning in 1 file with 1 entry"
+    for which in (("--staged",), ("--rev", "HEAD"), ("--rev", "HEAD", "--base", "HEAD")):
+        for folder in ("sub/deep", "./sub//deep/", "sub/../sub/deep"):
+            said = run("check", *which, "--folder", folder, directory=fleet).out.splitlines()[-1]
+            assert said.replace(" (0 new)", "") == one, (which, folder)
+    assert run("check", "--staged", "--folder", ".", directory=fleet) == (0, CLEAN, "")
+    ran = run("check", "--staged", "--folder", "sup", directory=fleet)
+    assert (ran.status, ran.err.partition(":")[2][:24]) == (2, f" no register found in {fleet}/sup"[:24])
+
+
+@pytest.mark.parametrize("folder", ["", "..", "/etc", "sub/../.."])
+def test_a_folder_that_is_none_of_the_repository(fleet: Path, run: Run, folder: str) -> None:
+    ran = run("check", "--staged", "--folder", folder, directory=fleet)
+    assert (ran.status, ran.err.splitlines()[-1]) == (
+        2,
+        (
+            f"regcheck check: error: argument --folder: `{folder}` is no folder of the repository:"
+            " name it from its top"
+        ),
+    )
+
+
+@pytest.mark.parametrize("option", [("--folder", "sub"), ("--in-hook",)])
+def test_options_about_what_git_holds(fleet: Path, run: Run, option: tuple[str, ...]) -> None:
+    said = "regcheck: --folder and --in-hook are about what Git holds: add --staged, or --rev REV\n"
+    assert run("check", *option, directory=fleet) == (2, "", said)
+
+
 def test_paths_limit_what_is_reported(fleet: Path, run: Run) -> None:
     git(fleet, "rm", "-q", "--cached", "registers/m.yaml")
     (fleet / "registers/m.yaml").unlink()

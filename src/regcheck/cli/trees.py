@@ -22,30 +22,64 @@ AT_HEAD = ("HEAD", "@")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add `--rev` and `--staged`."""
+    """Add `--rev` and `--staged`, and what goes with them."""
     which = parser.add_mutually_exclusive_group()
     help = "read what this revision holds, not the work tree; works in bare repositories too"
     which.add_argument("--rev", metavar="REV", help=help)
     help = "read what the next commit would hold (the index), not the work tree"
     which.add_argument("--staged", action="store_true", help=help)
+    help = "with either: the folder of the repository that has the settings, be it there on disk or not"
+    parser.add_argument("--folder", metavar="DIR", type=_folder, help=help)
+    help = (
+        "with either: go by GIT_DIR, GIT_INDEX_FILE and the like, by which Git tells a hook what it is about"
+    )
+    parser.add_argument("--in-hook", action="store_true", help=help)
+
+
+def _folder(text: str) -> str:
+    """The type of an option that is a folder of the repository; its top is `""`."""
+    path = os.path.normpath(text).replace(os.sep, "/") if text else ".."
+    if path == ".." or path.startswith(("../", "/")):
+        raise argparse.ArgumentTypeError(f"`{text}` is no folder of the repository: name it from its top")
+    return "" if path == "." else path
 
 
 def chosen(options: argparse.Namespace) -> Tree:
     """The files that the options ask for; raises UsageError, and GitError where Git has them not."""
-    tree = common.work_tree(options)
-    return revision(options.directory, options.rev) if options.rev is not None or options.staged else tree
+    if options.rev is not None or options.staged:
+        git = _git(options)
+        whole = _whole(git, options.rev)
+        return _rooted(whole, git) if options.folder is None else whole.below(options.folder)
+    if options.folder is not None or options.in_hook:
+        raise UsageError("--folder and --in-hook are about what Git holds: add --staged, or --rev REV")
+    return common.work_tree(options)
 
 
-def revision(folder: str, rev: str | None) -> Objects:
-    """What a revision holds, or the index where none is named, from the root of its registers on.
+def _git(options: argparse.Namespace) -> Git:
+    from regcheck.trees.git import Git
+
+    return Git(common.folder(options), in_hook=options.in_hook)
+
+
+def revision(folder: str, rev: str) -> Objects:
+    """What a revision holds, from the root of its registers on.
 
     That is the nearest folder upwards with settings in it, else the top.
     """
     from regcheck.trees.git import Git
-    from regcheck.trees.objects import Objects
 
     git = Git(folder)
-    whole = Objects.of_index(git) if rev is None else Objects.of_revision(git, rev)
+    return _rooted(_whole(git, rev), git)
+
+
+def _whole(git: Git, rev: str | None) -> Objects:
+    """What a revision holds, or the index where none is named."""
+    from regcheck.trees.objects import Objects
+
+    return Objects.of_index(git) if rev is None else Objects.of_revision(git, rev)
+
+
+def _rooted(whole: Objects, git: Git) -> Objects:
     prefix = git.prefix
     while prefix:
         if are_in(found := whole.below(prefix)):
@@ -61,21 +95,17 @@ def bases(options: argparse.Namespace, tree: Tree) -> list[Objects]:
     if options.base is None and not branches.is_ci():
         return []
     from regcheck.errors import GitError
-    from regcheck.trees.git import Git
     from regcheck.trees.objects import Objects
 
     try:
-        git = Git(options.directory)
-        revs = options.base or [branches.change_base(git, options.rev or "HEAD")]
-        if revs[0] in AT_HEAD and git.unborn:
+        git = _git(options)
+        begun = branches.change_base(git, options.rev or "HEAD") if options.base is None else None
+        revs = [begun] if begun else options.base or []
+        if revs and revs[0] in AT_HEAD and git.unborn:
             common.note("nothing has been committed yet, so there is nothing to compare with")
             return []
-        if revs[0] is None:
-            if git.shallow:
-                common.note(
-                    "no base revision is known in this shallow clone: fetch its whole history to compare"
-                )
-            return []
+        if not revs and git.shallow:
+            common.note("no base revision is known in this shallow clone: fetch its whole history to compare")
         return [Objects.of_revision(git, rev).below(below_top(tree.root, git)) for rev in revs]
     except GitError:
         if options.base is not None:

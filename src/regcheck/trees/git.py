@@ -58,16 +58,21 @@ class Blob(NamedTuple):
 class Git:
     """A repository, known by a folder in it, or by its own folder where it is bare."""
 
-    def __init__(self, folder: str) -> None:
-        """Raises GitError where the folder is in no repository, or Git cannot say so."""
+    def __init__(self, folder: str, *, in_hook: bool = False) -> None:
+        """Known by what Git says to a hook that it runs, rather than by the folder, where it is `in_hook`.
+
+        Raises GitError where the folder is in no repository, or Git cannot say so.
+        """
         self.folder = os.path.abspath(folder)
-        ask = ("--is-bare-repository", "--show-prefix", "--absolute-git-dir")
-        said = _run(self.folder, ("rev-parse", *ask), _clean()).decode(errors="surrogateescape")
-        bare, prefix, self.directory = said.split("\n")[:3]
+        named = _named() if in_hook else {}
+        ask = ("--is-bare-repository", "--show-prefix", "--absolute-git-dir", "--git-path", "objects")
+        said = _run(self.folder, ("rev-parse", *ask), _clean() | named).decode(errors="surrogateescape")
+        bare, prefix, self.directory, objects = said.split("\n")[:4]
         self.bare = bare == "true"
         self.prefix = prefix.rstrip("/")
         """The folder, below the top of the work tree."""
-        self.environment = _clean() | _inherited(self.directory)
+        objects = os.path.join(self.folder, objects)
+        self.environment = _clean() | (named or _inherited(self.directory, objects))
 
     @property
     def top(self) -> str:
@@ -252,14 +257,27 @@ def _clean() -> dict[str, str]:
     return kept | OWN
 
 
-def _inherited(directory: str) -> dict[str, str]:
+def _named() -> dict[str, str]:
+    """The repository and the index that Git names to a hook, below the folder in which it runs that."""
+    found = {name: os.environ[name] for name in NAMED if os.environ.get(name)}
+    for name in found.keys() - {"GIT_ALTERNATE_OBJECT_DIRECTORIES"}:  # a list, which Git writes in full
+        found[name] = os.path.abspath(found[name])
+    # A hook begins at the top of the work tree, or else in the repository's own folder.
+    here = os.getcwd()
+    if "GIT_DIR" in found and os.path.realpath(found["GIT_DIR"]) != os.path.realpath(here):
+        found.setdefault("GIT_WORK_TREE", here)
+    return found
+
+
+def _inherited(directory: str, objects: str) -> dict[str, str]:
     """What the Git that runs a hook says of this very repository: its index, and pushed objects."""
     found = {}
-    own = os.path.realpath(directory)
     index = os.environ.get("GIT_INDEX_FILE")
-    if index and os.path.dirname(os.path.realpath(index)) == own:
+    if index and os.path.dirname(os.path.realpath(index)) == os.path.realpath(directory):
         found["GIT_INDEX_FILE"] = os.path.realpath(index)
+    # It may be a linked worktree, and the folder of objects a link to elsewhere.
     quarantine = os.path.realpath(os.environ.get("GIT_QUARANTINE_PATH") or os.sep)
+    own = os.path.realpath(objects)
     if os.path.commonpath([quarantine, own]) == own:
         found |= {name: os.environ[name] for name in QUARANTINE if name in os.environ}
     return found
