@@ -14,6 +14,7 @@ import yaml
 from repositories import BAD, CHECKOUT, SOUND, WRONG_NAME, Repository, environment
 
 MACHINES, WORKLOADS = SOUND
+HOOKS = ("pre-commit", "pre-merge-commit")
 NO_HOST = "registers/workloads.yaml:4:52: error[unknown-reference]: there is no machine `right`"
 
 
@@ -22,7 +23,8 @@ def plain(tmp_path: Path) -> Repository:
     """A sound fleet, guarded by a copy of the hook."""
     made = Repository(tmp_path / "fleet", environment(tmp_path / "home"))
     made.commit({**SOUND, "README.md": "# Fleet\n"})
-    shutil.copy(CHECKOUT / "hooks/pre-commit", made.folder / ".git/hooks/pre-commit")
+    for hook in HOOKS:
+        shutil.copy(CHECKOUT / "hooks" / hook, made.folder / ".git/hooks")
     return made
 
 
@@ -125,6 +127,35 @@ def test_submodules_are_left_alone_and_judged_by_themselves(plain: Repository, t
     assert committed(plain)[-1] == "clean: 2 files with 4 entries"
 
 
+def parted(repository: Repository) -> None:
+    """Two branches, each of them sound, and not the two together: `main`, and `topic` that is checked out."""
+    repository.git("checkout", "-q", "-b", "topic")
+    only_left = SOUND[WORKLOADS].partition("  - {id: shelf")[0]
+    repository.commit({WORKLOADS: only_left, MACHINES: SOUND[MACHINES].partition("  - {id: right")[0]})
+    repository.git("checkout", "-q", "main")
+    repository.commit({"registers/more.yaml": MORE})
+
+
+MORE = "register: workload\nentries:\n  - {id: shed, environment: staging, target_host: right}\n"
+NO_HOST_MORE = "registers/more.yaml:3:51: error[unknown-reference]: there is no machine `right`"
+
+
+def merged(repository: Repository, *words: str, status: int = 0) -> list[str]:
+    """What is said of a merge of `topic`, line by line; it is there just when it is accepted."""
+    before = repository.at("HEAD")
+    lines = repository.git("merge", "--no-edit", "topic", *words, status=status).splitlines()
+    assert (repository.at("HEAD") == before) is bool(status)
+    return lines
+
+
+def test_a_merge_that_nobody_has_to_settle_is_judged(plain: Repository) -> None:
+    parted(plain)
+    assert NO_HOST_MORE in merged(plain, status=1)
+    plain.git("merge", "--abort")
+    plain.commit({"registers/more.yaml": None})
+    assert "clean: 2 files with 2 entries" in merged(plain)
+
+
 def test_a_merge_amend_and_a_rebase_are_no_obstacle(plain: Repository) -> None:
     plain.git("checkout", "-q", "-b", "topic")
     stage(plain, {"a.md": "a\n"})
@@ -142,11 +173,15 @@ def test_a_merge_amend_and_a_rebase_are_no_obstacle(plain: Repository) -> None:
 
 @pytest.mark.parametrize("way", ["link", "folder"])
 def test_the_other_ways_to_install_it(plain: Repository, way: str) -> None:
-    (plain.folder / ".git/hooks/pre-commit").unlink()
-    if way == "link":
-        (plain.folder / ".git/hooks/pre-commit").symlink_to(CHECKOUT / "hooks/pre-commit")
-    else:
+    for hook in HOOKS:
+        (plain.folder / ".git/hooks" / hook).unlink()
+        if way == "link":
+            (plain.folder / ".git/hooks" / hook).symlink_to(CHECKOUT / "hooks" / hook)
+    if way == "folder":
         plain.git("config", "core.hooksPath", CHECKOUT / "hooks")
+    parted(plain)
+    assert NO_HOST_MORE in merged(plain, status=1)
+    plain.git("merge", "--abort")
     stage(plain, BAD)
     assert WRONG_NAME in committed(plain, status=1)
 
@@ -212,6 +247,10 @@ def test_pre_commit_refuses_bad_commits_and_accepts_good_ones(managed: Repositor
     assert WRONG_NAME in committed(managed, status=1)
     managed.write(BAD)
     assert WRONG_NAME in committed(managed, "--all", status=1)
+    managed.git("reset", "-q", "--hard")
+    managed.run("pre-commit", "install", "-t", "pre-merge-commit")
+    parted(managed)
+    assert NO_HOST_MORE in merged(managed, status=1)
 
 
 def test_this_repository_uses_its_own_hook(tmp_path: Path) -> None:
@@ -221,7 +260,7 @@ def test_this_repository_uses_its_own_hook(tmp_path: Path) -> None:
         subprocess.run(["pre-commit", f"validate-{command}", CHECKOUT / file], env=home, check=True)
     [offered] = yaml.safe_load((CHECKOUT / ".pre-commit-hooks.yaml").read_text())
     [own] = yaml.safe_load((CHECKOUT / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
-    assert own["entry"] == f".venv/bin/{offered['entry']}" == ".venv/bin/regcheck check --staged"
+    assert own["entry"] == f".venv/bin/{offered['entry']}" == ".venv/bin/regcheck check --staged --in-hook"
     asked = ("id", "always_run", "pass_filenames", "require_serial", "stages")
     assert {key: own[key] for key in asked} == {key: offered[key] for key in asked}
     assert offered["language"] == "python"

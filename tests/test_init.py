@@ -140,6 +140,7 @@ def test_the_hook_is_one_that_pre_commit_runs(fleet: Repository, tmp_path: Path)
     fleet.git("commit", "-m", "one")
     fleet.write(BAD)
     assert WRONG_NAME in fleet.git("commit", "-a", "-m", "two", status=1)
+    assert (fleet.folder / ".git/hooks/pre-merge-commit").exists()
 
 
 # --- for which forge -----------------------------------------------------------------

@@ -34,6 +34,7 @@ repos:
 # Once a week:
 ci: {autoupdate_schedule: weekly}
 """
+INSTALLS = "`pre-commit install -t pre-commit -t pre-merge-commit` lets Git ask before merges, too"
 EXTENDED = f"""\
 # What we ask before a commit.
 default_stages: [pre-commit]
@@ -50,7 +51,7 @@ repos:
   hooks:
     - id: regcheck
       name: regcheck
-      entry: regcheck check --staged
+      entry: regcheck check --staged --in-hook
       language: python
       additional_dependencies: ["{MINOR}"]
       always_run: true # what is deleted makes references lead nowhere, too
@@ -65,7 +66,8 @@ ci: {{autoupdate_schedule: weekly}}
 
 def test_a_hook_is_added_to_those_that_are_there(fleet: Repository) -> None:
     fleet.write({".pre-commit-config.yaml": CONFIGURED})
-    assert "extended    .pre-commit-config.yaml" in initialised(fleet, "--forge", "github", *NEEDS)
+    lines = initialised(fleet, "--forge", "github", *NEEDS)
+    assert f"extended    .pre-commit-config.yaml: {INSTALLS}" in lines
     assert (fleet.folder / ".pre-commit-config.yaml").read_text() == EXTENDED
     fleet.run("pre-commit", "validate-config")
 
@@ -88,7 +90,7 @@ def test_a_hook_is_added_however_the_list_is_written(fleet: Repository, text: st
     was, is_ = yaml.safe_load(text), yaml.safe_load(after)
     assert is_["repos"][:-1] == was["repos"]
     assert is_ == {**was, "repos": is_["repos"]}
-    assert is_["repos"][-1]["hooks"][0]["entry"] == "regcheck check --staged"
+    assert is_["repos"][-1]["hooks"][0]["entry"] == "regcheck check --staged --in-hook"
     kept = after.splitlines()
     for line in text.splitlines():
         kept.remove(line)
@@ -115,7 +117,44 @@ def test_where_a_hook_would_not_fit_it_is_told(fleet: Repository, text: str, why
     assert lines[at].startswith(f"left alone  .pre-commit-config.yaml: {why}")
     assert lines[at].endswith(": add to its `repos`")
     assert lines[at + 1 : at + 4] == ["      - repo: local", "        hooks:", "          - id: regcheck"]
+    assert lines[at + 12] == f"      # {INSTALLS}"
     assert (fleet.folder / ".pre-commit-config.yaml").read_text() == text
+
+
+def test_who_has_the_hook_is_told_how_merges_are_asked_for(fleet: Repository) -> None:
+    configured = "repos:\n- repo: local\n  hooks:\n  - id: regcheck\n"
+    fleet.write({".pre-commit-config.yaml": configured})
+    has = "unchanged   .pre-commit-config.yaml: it has the hook"
+    assert f"{has}; {INSTALLS}" in initialised(fleet, "--forge", "github", *NEEDS)
+    both = "default_install_hook_types: [pre-commit, pre-merge-commit]\n"
+    fleet.write({".pre-commit-config.yaml": both + configured})
+    assert has in initialised(fleet, "--forge", "github", *NEEDS)
+
+
+JOB = ".gitlab/regcheck.yml"
+
+
+@pytest.mark.parametrize(
+    ("text", "includes"),
+    [
+        (f"# later: {JOB}\nstages: [test]\n", False),
+        (f"job:\n  script: [cat {JOB}]\n", False),
+        ("include:\n  - local: .gitlab/regcheck.yaml\n", False),
+        (f"include: [\n  {JOB}\n", False),
+        (f"include: {JOB}\n", True),
+        (f"include: /{JOB}\n", True),
+        (f"include: [{JOB}, other.yml]\n", True),
+        (f"include:\n  local: '{JOB}'\n", True),
+        (f"include:\n  - project: a/b\n    file: c.yml\n  - local: '/{JOB}'\n", True),
+        ("include:\n  - local: .gitlab/*.yml\nx:\n  script: !reference [y, script]\n", True),
+    ],
+)
+def test_gitlab_includes_the_job_or_is_told_to(fleet: Repository, text: str, includes: bool) -> None:  # noqa: FBT001
+    fleet.write({".gitlab-ci.yml": text})
+    said = "unchanged   .gitlab-ci.yml: it includes the job"
+    told = "left alone  .gitlab-ci.yml: it is yours: add to it"
+    assert (said if includes else told) in initialised(fleet, "--forge", "gitlab", *NEEDS)
+    assert (fleet.folder / ".gitlab-ci.yml").read_text() == text
 
 
 def test_what_somebody_changed_is_left_alone_and_told(fleet: Repository) -> None:
@@ -167,7 +206,7 @@ def test_settings_in_a_folder_further_in(fleet: Repository) -> None:
     command = "regcheck -C ops/fleet check"
     assert [step["run"] for step in job["steps"] if "run" in step][-1].startswith(f"{command} --format text")
     hook = parsed(fleet, ".pre-commit-config.yaml")["repos"][0]["hooks"][0]
-    assert hook["entry"] == f"{command} --staged"
+    assert hook["entry"] == f"{command} --staged --in-hook"
     fleet.git("add", "--all")
     assert fleet.run(*hook["entry"].split()).stdout.endswith("in 1 file with 2 entries\n")
     fleet.write({"a; b/regcheck.toml": ""})
@@ -203,7 +242,7 @@ def test_a_dry_run_prints_a_patch_that_does_the_same(fleet: Repository) -> None:
     assert [line.removeprefix("regcheck: ") for line in ran.stderr.splitlines()] == [
         "to write    regcheck.toml",
         "to write    registers/machines.md",
-        "to extend   .pre-commit-config.yaml",
+        f"to extend   .pre-commit-config.yaml: {INSTALLS}",
         "to write    .gitlab/regcheck.yml",
         "to write    .gitlab-ci.yml",
     ]

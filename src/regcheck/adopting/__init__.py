@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from regcheck.adopting import pre_commit, starters
-from regcheck.adopting.forges import FORGES, GITLAB_CI, GITLAB_INCLUDE, Forge
+from regcheck.adopting.forges import FORGES, GITLAB_CI, GITLAB_INCLUDE, Forge, is_included
 from regcheck.model import Unreadable
 from regcheck.reading import read_fleet
 from regcheck.reading.files import glob_pattern
@@ -94,17 +94,19 @@ def _hooked(tree: WorkTree, hook: str) -> Step:
         return Step(path, WRITTEN, pre_commit.HEAD + hook)
     try:
         before = held.decode()
+        todo = "" if pre_commit.is_asked_before_merges(before) else pre_commit.INSTALLS
         if pre_commit.has_hook(before):
-            return Step(path, UNCHANGED, before, held, "it has the hook")
-        return Step(path, EXTENDED, pre_commit.with_hook(before, hook), held)
+            return Step(path, UNCHANGED, before, held, "; ".join(filter(None, ("it has the hook", todo))))
+        return Step(path, EXTENDED, pre_commit.with_hook(before, hook), held, todo)
     except (UnicodeDecodeError, pre_commit.Doubtful) as doubt:
-        return Step(path, LEFT_ALONE, hook, held, f"{doubt}: add to its `repos`")
+        text = f"{hook}  # {pre_commit.INSTALLS}\n"
+        return Step(path, LEFT_ALONE, text, held, f"{doubt}: add to its `repos`")
 
 
 def _included(tree: WorkTree) -> Step:
     """GitLab's own configuration, with what it includes."""
     held, why = _held(tree, GITLAB_CI)
-    if held is not None and FORGES["gitlab"].workflow.encode() in held:
+    if held is not None and is_included(held.decode(errors="replace")):
         return Step(GITLAB_CI, UNCHANGED, GITLAB_INCLUDE, held, "it includes the job")
     if why or held is not None:
         return Step(GITLAB_CI, LEFT_ALONE, GITLAB_INCLUDE, held, why or "it is yours: add to it")

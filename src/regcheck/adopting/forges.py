@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from regcheck.errors import UsageError
+from regcheck.model import Source
+from regcheck.reading.values import untyped
+from regcheck.reading.yaml_nodes import parse
 from regcheck.trees import WorkTree
 from regcheck.trees.commits import remote_url
 from regcheck.trees.git import Git
@@ -158,6 +162,21 @@ FORGES = {
 """By name."""
 
 GITLAB_INCLUDE = f"include:\n  - local: {FORGES['gitlab'].workflow}\n"
+
+
+def is_included(text: str) -> bool:
+    """Whether GitLab's own configuration, as far as it can be read, includes the job.
+
+    An include is a path from the top, with wildcards, or a table that has it as `local`; or
+    a list of these (https://docs.gitlab.com/ci/yaml/#include).
+    """
+    node, problems = parse(Source(GITLAB_CI, text))
+    meaning = untyped(node) if node is not None and not problems else None
+    said = meaning.get("include") if isinstance(meaning, dict) else None
+    each = said if isinstance(said, list) else [said]
+    paths = [one.get("local") if isinstance(one, dict) else one for one in each]
+    job = FORGES["gitlab"].workflow
+    return any(isinstance(path, str) and fnmatchcase(job, path.lstrip("/")) for path in paths)
 
 
 def found(git: Git) -> Forge:

@@ -12,7 +12,16 @@ from regcheck.reading.yaml_nodes import Mapping, Sequence, parse
 
 FILE = ".pre-commit-config.yaml"
 ID = "regcheck"
-HEAD = "# See https://pre-commit.com: `pre-commit install` lets Git ask these before each commit.\nrepos:\n"
+HOOK_TYPES = ("pre-commit", "pre-merge-commit")
+"""The hooks of Git that ask it: for a merge that needs no help there is another than for a commit."""
+HEAD = f"""\
+# See https://pre-commit.com: `pre-commit install` lets Git ask these before each commit and merge.
+default_install_hook_types: [{", ".join(HOOK_TYPES)}]
+repos:
+"""
+INSTALLS = (
+    f"`pre-commit install {' '.join(f'-t {name}' for name in HOOK_TYPES)}` lets Git ask before merges, too"
+)
 
 
 class Doubtful(Exception):
@@ -26,7 +35,7 @@ def hook(command: str, requirement: str) -> str:
     hooks:
       - id: {ID}
         name: {ID}
-        entry: {command} check --staged
+        entry: {command} check --staged --in-hook
         language: python
         additional_dependencies: [{json.dumps(requirement)}]
         always_run: true # what is deleted makes references lead nowhere, too
@@ -42,6 +51,12 @@ def has_hook(text: str) -> bool:
     hooks = [repo.get("hooks") for repo in repos if isinstance(repo, dict)] if isinstance(repos, list) else []
     found = (one for of_one in hooks if isinstance(of_one, list) for one in of_one)
     return any(isinstance(one, dict) and one.get("id") == ID for one in found)
+
+
+def is_asked_before_merges(text: str) -> bool:
+    """Whether `pre-commit install` alone lets Git ask before a merge; raises Doubtful as above."""
+    types = _meaning(text).get("default_install_hook_types")
+    return isinstance(types, list) and set(HOOK_TYPES) <= {*types}
 
 
 def with_hook(text: str, item: str) -> str:
