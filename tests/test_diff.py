@@ -498,7 +498,11 @@ def test_the_answers_for_all_machines_at_once_are_those_for_each(folder: Path) -
     reach, states = graph.reach, graph.states
     for state in states:
         each = {m: {hit.entry.ref: hit.effect for hit in reach.affected([m], state)} for m in machines}
-        assert reach.effects(machines, state) == each
+        hits = reach.effects(machines, state)
+        assert {
+            machine: {ref: effect for ref, hit in hits.items() if (effect := hit.effect(at))}
+            for at, machine in enumerate(machines)
+        } == each
     entries = [entry for kind in graph.runtime_kinds for entry in graph.fleet.of(kind).values()]
     held = {
         (edge.source, edge.target, edge.relation, edge.name, edge.item, state)

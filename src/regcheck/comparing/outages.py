@@ -8,10 +8,9 @@ from typing import NamedTuple
 from regcheck.comparing.edges import EdgeChanges
 from regcheck.comparing.moments import Moment
 from regcheck.graph import FleetGraph
+from regcheck.graph.reach import Hits
 
-Effects = dict[str, dict[str, str]]
-"""For each machine the production nodes that its outage affects, and how: `down` or `degraded`."""
-
+NOT_HIT = Hits()
 
 class Effect(NamedTuple):
     """A production node that an outage affects on both sides, otherwise than before."""
@@ -48,14 +47,10 @@ def compare_outages(
         machines = _needed(before, moment.before, origins) | _needed(after, moment.after, origins)
         if not machines:
             continue
-        was, is_ = _effects(before, moment.before, machines), _effects(after, moment.after, machines)
-        changes = [_compared(machine, was[machine], is_[machine]) for machine in sorted(machines)]
-        found += (
-            change._replace(state=state)
-            for state in moment.states
-            for change in changes
-            if change is not None
-        )
+        asked = sorted(machines)
+        was, is_ = before.reach.effects(asked, moment.before), after.reach.effects(asked, moment.after)
+        changes = _compared(asked, was, is_)
+        found += (change._replace(state=state) for state in moment.states for change in changes)
     return tuple(found)
 
 
@@ -88,14 +83,20 @@ def _needed(graph: FleetGraph, state: str, origins: set[str]) -> set[str]:
     return {ref for ref in seen if ref.startswith("machine:")}
 
 
-def _effects(graph: FleetGraph, state: str, machines: set[str]) -> Effects:
-    """What the outage of each machine does; of one that this side does not have, nothing."""
-    return graph.reach.effects(sorted(machines), state)
-
-
-def _compared(machine: str, was: dict[str, str], is_: dict[str, str]) -> OutageChange | None:
-    newly = tuple((ref, is_[ref]) for ref in sorted(is_.keys() - was.keys()))
-    no_longer = tuple((ref, was[ref]) for ref in sorted(was.keys() - is_.keys()))
-    both = sorted(was.keys() & is_.keys())
-    otherwise = tuple(Effect(ref, was[ref], is_[ref]) for ref in both if was[ref] != is_[ref])
-    return OutageChange("", machine, newly, otherwise, no_longer) if newly or otherwise or no_longer else None
+def _compared(machines: list[str], was: dict[str, Hits], is_: dict[str, Hits]) -> list[OutageChange]:
+    """The machines whose outages differ, without a state; of the nodes only what differs is looked at."""
+    changes: dict[int, list[tuple[str, str | None, str | None]]] = {}
+    for ref in sorted(was.keys() | is_.keys()):
+        before, after = was.get(ref, NOT_HIT), is_.get(ref, NOT_HIT)
+        for at in before.differing(after):
+            changes.setdefault(at, []).append((ref, before.effect(at), after.effect(at)))
+    return [
+        OutageChange(
+            "",
+            machines[at],
+            tuple((ref, after) for ref, before, after in changes[at] if after and not before),
+            tuple(Effect(ref, before, after) for ref, before, after in changes[at] if before and after),
+            tuple((ref, before) for ref, before, after in changes[at] if before and not after),
+        )
+        for at in sorted(changes)
+    ]

@@ -6,7 +6,7 @@ part of the fleet that is affected is looked at.
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -51,6 +51,24 @@ class Affected(NamedTuple):
     effect: str
     """`down`, or `degraded` where only a lane leads to the machine."""
     path: Path
+
+
+class Hits(NamedTuple):
+    """Which outages affect a production node: of several machines, each off alone, one bit each."""
+
+    affected: int = 0
+    down: int = 0
+    """Those of them that take it down."""
+
+    def effect(self, at: int) -> str | None:
+        """What the outage of one of the machines does: `down`, `degraded`, or nothing."""
+        if self.down >> at & 1:
+            return "down"
+        return "degraded" if self.affected >> at & 1 else None
+
+    def differing(self, other: Hits) -> Iterator[int]:
+        """The machines whose outage does something else to the other node."""
+        return _ones((self.affected ^ other.affected) | (self.down ^ other.down))
 
 
 class Paths(Mapping[str, Path]):
@@ -193,42 +211,63 @@ class Reach:
                 counts[at] += count
         return dict(zip(off, counts, strict=True))
 
-    def effects(self, machines: Iterable[str], state: str) -> dict[str, dict[str, str]]:
-        """For each machine alone the production nodes that its outage affects: `down` or `degraded`."""
+    def effects(self, machines: Iterable[str], state: str) -> dict[str, Hits]:
+        """The production nodes that the outage of one of these machines affects; the first one is the lowest bit.
+
+        The machines are not written out for each node: on a dense fleet these are
+        millions of pairs.
+        """
         off = list(dict.fromkeys(machines))
-        all_paths, without_lanes = self._reaching(off, state), self._reaching(off, state, expand=_is_no_lane)
-        found: dict[str, dict[str, str]] = {machine: {} for machine in off}
-        for ref in self.production.nodes(state):
-            down = without_lanes.get(ref, 0)
-            for at in _ones(all_paths.get(ref, 0)):
-                found[off[at]][ref] = "down" if down >> at & 1 else "degraded"
-        return found
+        all_paths = self._reaching(off, state)
+        over_lanes = any(not _is_no_lane(ref) for ref in all_paths)
+        without_lanes = self._reaching(off, state, expand=_is_no_lane) if over_lanes else all_paths
+        return {
+            ref: Hits(mask, without_lanes.get(ref, 0))
+            for ref in self.production.nodes(state)
+            if (mask := all_paths.get(ref, 0))
+        }
 
     def _reaching(
         self, machines: list[str], state: str, *, expand: Callable[[str], bool] = bool
     ) -> dict[str, int]:
         """What needs which of these machines, all at once: each machine is one bit.
 
-        Nodes for which `expand` is false are reached but not passed.
+        Nodes for which `expand` is false are reached but not passed. What is needed
+        comes before what needs it, so that one sweep does where there is no loop
+        (Kam and Ullman, Global Data Flow Analysis and Iterative Algorithms, 1976).
         """
+        into = self._into(machines, state, expand)
+        places = {ref: at for at, ref in enumerate(into)}
         reached = {ref: 1 << at for at, ref in enumerate(machines)}
-        into: dict[str, list[str]] = {}
-        queue = deque(machines)
-        queued = set(machines)
-        while queue:
-            ref = queue.popleft()
-            queued.discard(ref)
-            if ref not in into:
-                off = frozenset({ref})
-                edges = self.needed_by(ref, state)
-                into[ref] = [edge.source for edge in edges if not self.spared(edge, state, off)]
-            for source in into[ref]:
-                before = reached.get(source, 0)
-                reached[source] = before | reached[ref]
-                if reached[source] != before and source not in queued and expand(source):
-                    queued.add(source)
-                    queue.append(source)
+        again = True
+        while again:
+            again = False
+            for ref, sources in into.items():
+                mask = reached[ref]
+                for source in sources:
+                    known = reached.get(source, 0)
+                    if mask & ~known:
+                        reached[source] = known | mask
+                        again |= places.get(source, len(places)) <= places[ref]
         return reached
+
+    def _into(
+        self, machines: list[str], state: str, expand: Callable[[str], bool]
+    ) -> dict[str, list[str]]:
+        """Who needs each node that is passed, the nodes in the reverse of the order in which a search ends."""
+        into: dict[str, list[str]] = {}
+        ended: dict[str, list[str]] = {}
+        stack = list(machines)
+        while stack:
+            ref = stack[-1]
+            if ref in into:
+                ended.setdefault(stack.pop(), into[ref])
+                continue
+            off = frozenset({ref})
+            edges = self.needed_by(ref, state)
+            into[ref] = [edge.source for edge in edges if not self.spared(edge, state, off)]
+            stack += [source for source in into[ref] if source not in into and expand(source)]
+        return dict(reversed(ended.items()))
 
     @staticmethod
     def _among(reached: Paths, nodes: dict[str, Entry]) -> list[str]:
