@@ -450,7 +450,7 @@ def test_json_of_a_move(repo: Repository, run: Run) -> None:
         "from": {"name": "HEAD~1", "commit": repo.git("rev-parse", "HEAD~1")},
         "to": {"name": "HEAD", "commit": commit},
         "moved": [{"id": "workload:forge", "field": "current_host", **moved}],
-        "entries": {"added": [], "removed": [], "renamed": [], "changed": [changed]},
+        "entries": {"added": [], "removed": [], "renamed": [], "renumbered": [], "changed": [changed]},
         "edges": {"added": [{**edge, **is_}], "removed": [{**edge, **was}]},
         "waves": {"added": [], "removed": [], "changed": [], "rescheduled": []},
         "critical_path": None,
@@ -520,23 +520,38 @@ def test_the_answers_for_all_machines_at_once_are_those_for_each(folder: Path) -
     assert found == held
 
 
-@pytest.mark.parametrize(
-    ("case", "names"),
-    [
-        ("a-workload-is-renamed-everywhere", {"workload:shop": "workload:store"}),
-        ("a-wave-is-renumbered", {"wave:3": "wave:7"}),
-    ],
-)
-def test_a_fleet_under_new_names_is_the_fleet_that_was_renamed(case: str, names: dict[str, str]) -> None:
-    before, after = (
-        read(WorkTree(str(test_diff_cases.CASES / case / side))).fleet for side in ("before", "after")
-    )
+def test_a_fleet_under_new_names_is_the_fleet_that_was_renamed() -> None:
+    case = test_diff_cases.CASES / "a-workload-is-renamed-everywhere"
+    before, after = (read(WorkTree(str(case / side))).fleet for side in ("before", "after"))
     found = renames(before, after)
-    assert found.names == names
+    assert found.names == {"workload:shop": "workload:store"}
     assert contents(before) != contents(after)
-    known = under_new_names(before, after, names)
+    known = under_new_names(before, after, found.names)
     assert contents(known) == contents(after)
     assert contents(before) != contents(after), "what was read stays as it is"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "numbers"),
+    [
+        ("1: One, 2: Two", "3: One, 2: Two", {1: 3}),
+        ("1: One, 2: Two", "2: One, 1: Two", {1: 2, 2: 1}),
+        ("1: One, 2: Two", "1: Zero, 2: One, 3: Two", {1: 2, 2: 3}),
+        ("1: One, 2: Two", "1: Three, 2: Two", {}),
+        # of which one it is nobody says
+        ("1: One, 2: One", "3: One, 2: Two", {}),
+        ("1: One", "2: One, 3: One", {}),
+    ],
+)
+def test_a_number_is_no_name(tmp_path: Path, before: str, after: str, numbers: dict[int, int]) -> None:
+    fleets = []
+    for side, waves in (("a", before), ("b", after)):
+        written = (wave.split(": ") for wave in waves.split(", "))
+        entries = "".join(f"  - {{number: {number}, name: {name}, moves: x}}\n" for number, name in written)
+        fleets.append(fleet_of(tmp_path, side, f"register: wave\nentries:\n{entries}"))
+    found = renames(*fleets)
+    assert found.numbers == {f"wave:{old}": f"wave:{new}" for old, new in numbers.items()}
+    assert (found.pairs, found.names) == ((), {})
 
 
 def contents(fleet: Fleet) -> dict[str, object]:

@@ -59,8 +59,8 @@ def compare_verdicts(before: Verdict, after: Verdict, renamed: Renames, base: Fl
         states,
         entries,
         edges,
-        compare_waves(base, graph),
-        compare_critical_paths(base, graph),
+        compare_waves(base, graph, renamed),
+        compare_critical_paths(base, graph, renamed),
         compare_outages(base, graph, when, edges),
         findings,
     )

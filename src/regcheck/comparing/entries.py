@@ -52,48 +52,54 @@ class Entries(NamedTuple):
     added: tuple[Entry, ...]
     removed: tuple[Entry, ...]
     renamed: tuple[Changed, ...]
+    renumbered: tuple[Changed, ...]
+    """Those that people call as before, and that have another number."""
     changed: tuple[Changed, ...]
     """Those of the same name that say something else."""
 
     @property
     def moved(self) -> tuple[Moved, ...]:
         """Those that are at another place than they were."""
-        return tuple(moved for change in (*self.renamed, *self.changed) for moved in _moves(change))
+        changes = (*self.renamed, *self.renumbered, *self.changed)
+        return tuple(moved for change in changes for moved in _moves(change))
 
 
 def compare_entries(before: Fleet, after: Fleet, renames: Renames) -> Entries:
     """Every difference of what the entries say. Nothing that only follows from a rename is one."""
-    names = renames.names
-    came = {*names.values()}
-    all_before, all_after = _all(before), _all(after)
-    added = (entry for entry in all_after if not before.get(entry.ref) and entry.ref not in came)
-    removed = (entry for entry in all_before if not after.get(entry.ref) and entry.ref not in names)
-    pairs = ((old, after.get(names.get(old.ref, old.ref))) for old in all_before)
-    told = {old.ref for old, _ in renames.pairs}
+    pairs = [*renames.follow(before, after)]
+    stayed, there = {old.ref for old, _ in pairs}, {entry.ref for _, entry in pairs}
+    named = {old.ref for old, _ in renames.pairs}
     reworded = renames.reworded
-    changes = [_changed(old, entry, names, reworded) for old, entry in pairs if entry is not None]
+    changes = [_changed(old, entry, renames, reworded) for old, entry in pairs]
+    others = (change for change in changes if change.before.ref not in named)
     return Entries(
-        tuple(added),
-        tuple(removed),
-        tuple(change for change in changes if change.before.ref in told),
-        tuple(change for change in changes if change.fields and change.before.ref not in told),
+        tuple(entry for entry in _all(after) if entry.ref not in there),
+        tuple(entry for entry in _all(before) if entry.ref not in stayed),
+        tuple(change for change in changes if change.before.ref in named),
+        tuple(change for change in changes if change.before.ref in renames.numbers),
+        tuple(change for change in others if change.fields and change.before.ref not in renames.numbers),
     )
 
 
-def _all(fleet: Fleet) -> list[Entry]:
-    return [entry for entries in fleet.by_kind.values() for entry in entries.values()]
+def _all(fleet: Fleet) -> Iterator[Entry]:
+    return (entry for entries in fleet.by_kind.values() for entry in entries.values())
 
 
-def _changed(old: Entry, entry: Entry, names: dict[str, str], reworded: Callable[[str], str]) -> Changed:
+def _changed(old: Entry, entry: Entry, renames: Renames, reworded: Callable[[str], str]) -> Changed:
+    names = renames.names
     if not _names_one(old, names) and old.values == entry.values and old.links == entry.links:
         return Changed(old, entry, ())
     was = _beside_names(old, entry, said(old, names, entry))
     now = _beside_names(old, entry, said(entry, other=old))
+    # That one numbered entry names another by its new number only follows from that.
+    numbers = renames.numbers if entry.kind.numbered else {}
+    followed = said(old, names | numbers, entry) if numbers else was
     fields = tuple(
         Field(name, was.get(name), now.get(name), entry.at(name), property_)
         for name in dict.fromkeys((*entry.kind.properties, *now, *was))
         for property_ in [entry.kind.properties.get(name)]
         if not same(was.get(name), now.get(name), property_)
+        and not (numbers and same(followed.get(name), now.get(name), property_))
         and not (names and same(_reworded(was.get(name), reworded), now.get(name), property_))
     )
     return Changed(old, entry, fields)

@@ -28,13 +28,13 @@ class Findings(NamedTuple):
 
 
 def compare_findings(before: Verdict, after: Verdict, renames: Renames) -> Findings:
-    """The findings of one side that the other has not, by rule, entry and words; nor by a renamed entry's.
+    """The findings of one side that the other has not, by rule, entry and words, under new names too.
 
     What an exception or a baseline accepts does not count. Of what has no entry the
     words alone decide where the file has another name.
     """
     new, gone = list(after.findings), list(before.findings)
-    names, reworded = renames.names, renames.reworded
+    names, reworded = renames.names | renames.numbers, renames.reworded
 
     def renamed(finding: Finding) -> Identity:
         rule, about, message = finding.identity

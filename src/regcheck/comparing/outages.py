@@ -12,6 +12,7 @@ from regcheck.graph.reach import Hits
 
 NOT_HIT = Hits()
 
+
 class Effect(NamedTuple):
     """A production node that an outage affects on both sides, otherwise than before."""
 

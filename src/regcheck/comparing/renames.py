@@ -1,4 +1,4 @@
-"""Which entries are there under another name: gone by their old id, and there by a new one."""
+"""Which entries are there under another name or number."""
 
 from __future__ import annotations
 
@@ -25,11 +25,27 @@ class Renames(NamedTuple):
     """Each as it was, and as it is, in the order of the kinds and the files."""
     names: dict[str, str]
     """Their references, old to new, and those of entries whose id is the name of a renamed one."""
+    numbers: dict[str, str]
+    """The references of entries that only have another number: to tell of them, never to compute with."""
+
+    def follow(self, before: Fleet, after: Fleet) -> Iterator[tuple[Entry, Entry]]:
+        """The entries of both sides, each as it was and as it is, in the order of the first side."""
+        came = {*self.numbers.values()}
+        for entries in before.by_kind.values():
+            for old in entries.values():
+                new = self.numbers.get(old.ref) or self.names.get(old.ref, old.ref)
+                entry = after.get(new)
+                if entry is not None and (old.ref in self.numbers or new not in came):
+                    yield old, entry
 
     @property
     def reworded(self) -> Callable[[str], str]:
-        """A text with the new names of what was renamed in place of the old ones, as whole words."""
-        words = {old.partition(":")[2]: new.partition(":")[2] for old, new in self.names.items()} | self.names
+        """A text with the new names of what was renamed in place of the old ones, as whole words.
+
+        What has another number goes by that where it is written as `kind:number`.
+        """
+        words = {old.partition(":")[2]: new.partition(":")[2] for old, new in self.names.items()}
+        words |= self.names | self.numbers
         if not words:
             return str
         longest_first = sorted(words, key=lambda word: (-len(word), word))
@@ -41,7 +57,8 @@ def renames(before: Fleet, after: Fleet) -> Renames:
     """Which entries that are gone are there under another id.
 
     They are where the two share a name (the new entry has the old id among its
-    aliases, or the other way round), else where they are the most alike.
+    aliases, or the other way round), else where they are the most alike. A number is
+    no name: what has another one comes at another time, as a wave does.
     """
     gone, new = _only_in(before, after), _only_in(after, before)
     pairs: dict[str, Entry] = {}
@@ -55,7 +72,25 @@ def renames(before: Fleet, after: Fleet) -> Renames:
         for old, entry in list(_alike(gone, new, names)):
             pairs[old.ref], names[old.ref] = entry, entry.ref
     ordered = [(old, pairs[old.ref]) for entries in gone.values() for old in entries if old.ref in pairs]
-    return Renames(tuple(ordered), names)
+    return Renames(tuple(ordered), names, dict(_renumbered(before, after)))
+
+
+def _renumbered(before: Fleet, after: Fleet) -> Iterator[tuple[str, str]]:
+    """What people call the same on both sides, and nothing else there, and what has another number."""
+    for name, kind in before.kinds.items():
+        if kind.numbered:
+            was, is_ = _by_label(before, name), _by_label(after, name)
+            both = ((old, is_[label]) for label, old in was.items() if label in is_)
+            yield from ((old, new) for old, new in both if old and new and old != new)
+
+
+def _by_label(fleet: Fleet, kind: str) -> dict[Hashable, str]:
+    """The references of entries by what people call them; empty where that is said of several."""
+    found: dict[Hashable, str] = {}
+    for entry in fleet.of(kind).values():
+        if (label := entry.get(entry.kind.label_property)) is not None:
+            found[meaning(label)] = "" if meaning(label) in found else entry.ref
+    return found
 
 
 def _only_in(fleet: Fleet, other: Fleet) -> dict[str, list[Entry]]:
@@ -63,6 +98,7 @@ def _only_in(fleet: Fleet, other: Fleet) -> dict[str, list[Entry]]:
     return {
         kind: [entry for id_, entry in entries.items() if id_ not in other.of(kind)]
         for kind, entries in fleet.by_kind.items()
+        if not fleet.kinds[kind].numbered
     }
 
 

@@ -25,7 +25,7 @@ def under_new_names(before: Fleet, after: Fleet, names: dict[str, str]) -> Fleet
 
 
 def _id(fleet: Fleet, ref: str) -> Any:
-    """The id of an entry as its files write it: the number of a wave is one."""
+    """The id of an entry as its files write it, which may be a number."""
     entry = fleet.get(ref)
     assert entry is not None
     return entry.values[entry.kind.id_property]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from regcheck.comparing.renames import Renames
 from regcheck.graph import FleetGraph
 from regcheck.model import Entry
 
@@ -38,6 +39,8 @@ class Waves(NamedTuple):
     removed: tuple[Entry, ...] = ()
     changed: tuple[WaveChange, ...] = ()
     rescheduled: tuple[Rescheduled, ...] = ()
+    reordered: bool = False
+    """Whether waves of both sides come in another order than they did."""
 
 
 class CriticalPath(NamedTuple):
@@ -47,23 +50,33 @@ class CriticalPath(NamedTuple):
     after: tuple[str, ...]
 
 
-def compare_waves(before: FleetGraph, after: FleetGraph) -> Waves:
-    """Waves that came and went, whose order or owner is another, and what changed its wave."""
-    was = {wave.ref: wave for wave in before.drain.waves.values()}
-    is_ = {wave.ref: wave for wave in after.drain.waves.values()}
-    both = [(was[ref], wave) for ref, wave in is_.items() if ref in was]
+def compare_waves(before: FleetGraph, after: FleetGraph, renames: Renames) -> Waves:
+    """Waves that came and went, whose order or owner is another, and what changed its wave.
+
+    Of a wave that has another number it is told what else it says; what it moves
+    changes its wave with it.
+    """
+    was = {wave.ref: number for number, wave in before.drain.waves.items()}
+    is_ = {wave.ref: number for number, wave in after.drain.waves.items()}
+    pairs = renames.follow(before.fleet, after.fleet)
+    both = {wave.ref: old for old, wave in pairs if old.ref in was and wave.ref in is_}
+    stayed = {old.ref for old in both.values()}
+    ordered = [was[both[ref].ref] for ref in is_ if ref in both]
     changed = (
         WaveChange(wave, name, old_says, says)
-        for old, wave in both
+        for wave in after.drain.waves.values()
+        if (old := both.get(wave.ref)) is not None
         for name in TOLD
         for old_says, says in [(_says(before, old, name), _says(after, wave, name))]
-        if set(old_says) != set(says) and not (name == "after" and _implied(before, old, after, wave))
+        if set(says) not in (set(old_says), {renames.numbers.get(ref, ref) for ref in old_says})
+        and not (name == "after" and _implied(before, old, after, wave))
     )
     return Waves(
-        tuple(wave for ref, wave in is_.items() if ref not in was),
-        tuple(wave for ref, wave in was.items() if ref not in is_),
+        tuple(wave for wave in after.drain.waves.values() if wave.ref not in both),
+        tuple(wave for wave in before.drain.waves.values() if wave.ref not in stayed),
         tuple(changed),
         tuple(_rescheduled(before, after)),
+        ordered != sorted(ordered),
     )
 
 
@@ -90,12 +103,12 @@ def _rescheduled(before: FleetGraph, after: FleetGraph) -> Iterator[Rescheduled]
                 yield Rescheduled(entry, *refs)
 
 
-def compare_critical_paths(before: FleetGraph, after: FleetGraph) -> CriticalPath | None:
-    """The critical path as it was and as it is; None where it is the same."""
+def compare_critical_paths(before: FleetGraph, after: FleetGraph, renames: Renames) -> CriticalPath | None:
+    """The critical path as it was and as it is; None where it is the same, but for the numbers of waves."""
     if _written(before) == _written(after):
         return None
     was, is_ = tuple(before.drain.critical_path()), tuple(after.drain.critical_path())
-    return CriticalPath(was, is_) if was != is_ else None
+    return CriticalPath(was, is_) if tuple(renames.numbers.get(ref, ref) for ref in was) != is_ else None
 
 
 def _written(graph: FleetGraph) -> set[tuple[str, str, str]]:

@@ -212,10 +212,10 @@ class Reach:
         return dict(zip(off, counts, strict=True))
 
     def effects(self, machines: Iterable[str], state: str) -> dict[str, Hits]:
-        """The production nodes that the outage of one of these machines affects; the first one is the lowest bit.
+        """The production nodes that the outage of one of these machines affects.
 
-        The machines are not written out for each node: on a dense fleet these are
-        millions of pairs.
+        The first machine is the lowest bit. The machines are not written out for each node:
+        on a dense fleet these are millions of pairs.
         """
         off = list(dict.fromkeys(machines))
         all_paths = self._reaching(off, state)
@@ -251,10 +251,8 @@ class Reach:
                         again |= places.get(source, len(places)) <= places[ref]
         return reached
 
-    def _into(
-        self, machines: list[str], state: str, expand: Callable[[str], bool]
-    ) -> dict[str, list[str]]:
-        """Who needs each node that is passed, the nodes in the reverse of the order in which a search ends."""
+    def _into(self, machines: list[str], state: str, expand: Callable[[str], bool]) -> dict[str, list[str]]:
+        """Who needs each node that is passed; the nodes in reverse of how a search in depth ends."""
         into: dict[str, list[str]] = {}
         ended: dict[str, list[str]] = {}
         stack = list(machines)

@@ -60,6 +60,12 @@ class Kind(NamedTuple):
         return next((word for word, meant in self.columns.items() if meant == name != word), None)
 
     @property
+    def numbered(self) -> bool:
+        """Whether its ids are numbers: each is a place in an order, and no name that moves along."""
+        known = self.properties.get(self.id_property)
+        return known is not None and bool(known.wants) and known.wants <= {"integer", "number"}
+
+    @property
     def references(self) -> dict[str, Reference]:
         """The properties that name other entries."""
         return {name: p.reference for name, p in self.properties.items() if p.reference}

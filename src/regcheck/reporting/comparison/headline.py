@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from regcheck.comparing.comparison import Comparison
 from regcheck.comparing.entries import Changed, Field, Moved
 from regcheck.model import Severity
-from regcheck.reporting.comparison.values import value
-from regcheck.words import listed, plural
+from regcheck.reporting.comparison.values import cut, value
+from regcheck.words import listed, plural, quoted
 
 GUARD = "weakened-guard"
 """The rule that tells what guards less than it did."""
@@ -27,8 +28,16 @@ def _sentence(parts: list[str]) -> str:
     return f"{text[:1].upper()}{text[1:]}." if ":" not in text.split(" ")[0] else f"{text}."
 
 
-def remainder(comparison: Comparison) -> tuple[list[Changed], list[Changed]]:
-    """The renamed entries and those that changed, without what their moves tell, and the waves."""
+class Remainder(NamedTuple):
+    """The changes of entries, without what their moves tell, and the waves."""
+
+    renamed: list[Changed]
+    renumbered: list[Changed]
+    changed: list[Changed]
+
+
+def remainder(comparison: Comparison) -> Remainder:
+    """What is left to tell of the entries of both sides."""
     waves, entries = comparison.waves, comparison.entries
     rescheduled = {one.entry.ref for one in waves.rescheduled}
     told = {(one.entry.ref, one.field.name) for one in entries.moved}
@@ -47,7 +56,8 @@ def remainder(comparison: Comparison) -> tuple[list[Changed], list[Changed]]:
         return change._replace(fields=tuple(field for field in change.fields if not is_told(change, field)))
 
     changed = [left for change in entries.changed if (left := rest(change)).fields]
-    return [rest(change) for change in entries.renamed], changed
+    renamed, renumbered = (list(map(rest, some)) for some in (entries.renamed, entries.renumbered))
+    return Remainder(renamed, renumbered, changed)
 
 
 def _changes(comparison: Comparison) -> Iterator[str]:
@@ -64,15 +74,29 @@ def _changes(comparison: Comparison) -> Iterator[str]:
         yield f"{change.before.ref} is renamed to {change.entry.id}"
     else:
         yield from _are([change.entry.ref for change in entries.renamed], "renamed")
-    changed = [change.entry.ref for change in remainder(comparison)[1]]
-    changed += [change.entry.ref for change in comparison.waves.changed]
-    yield from _are([*dict.fromkeys(changed)], "changed")
+    yield from _renumbered(comparison)
+    told = {change.entry.ref for change in (*entries.renamed, *entries.renumbered)}
+    changed = dict.fromkeys(change.entry.ref for change in remainder(comparison).changed)
+    changed |= dict.fromkeys(one.entry.ref for one in comparison.waves.changed if one.entry.ref not in told)
+    yield from _are([*changed], "changed")
     rescheduled = comparison.waves.rescheduled
     if len(rescheduled) == 1:
         one = rescheduled[0]
         yield f"{one.entry.ref} goes from {one.before or 'no wave'} to {one.after or 'no wave'}"
     elif rescheduled:
         yield f"{len(rescheduled):,} workloads are in another wave"
+
+
+def _renumbered(comparison: Comparison) -> Iterator[str]:
+    changes = comparison.entries.renumbered
+    kinds = {change.entry.kind.name: change.entry.kind.plural for change in changes}
+    order = " (in the same order)" if [*kinds] == ["wave"] and not comparison.waves.reordered else ""
+    if len(changes) == 1:
+        entry = changes[0].entry
+        yield f"{changes[0].before.ref} ({quoted(cut(entry.label))}) is number {entry.id} now{order}"
+    elif changes:
+        what = next(iter(kinds.values())) if len(kinds) == 1 else "entries"
+        yield f"{len(changes):,} {what} have another number{order}"
 
 
 def arrival(moved: Moved) -> str:

@@ -35,6 +35,7 @@ def _parts(comparison: Comparison, sides: Sides) -> Iterator[str]:
         added=map(_entry, entries.added),
         removed=map(_entry, entries.removed),
         renamed=map(_changed, entries.renamed),
+        renumbered=map(_changed, entries.renumbered),
         changed=map(_changed, entries.changed),
     )
     yield _group(

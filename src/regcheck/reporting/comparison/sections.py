@@ -90,14 +90,15 @@ def _entries(comparison: Comparison) -> Section:
     entries = comparison.entries
     rows = [Row("+", f"{entry.ref}{_label(entry)}", entry.position) for entry in entries.added]
     rows += [Row("-", f"{entry.ref}{_label(entry)}", entry.position) for entry in entries.removed]
-    renamed, changed = remainder(comparison)
-    for change in renamed:
-        rows.append(Row("~", f"{change.before.ref} is now {change.entry.ref}", change.entry.position))
+    left = remainder(comparison)
+    for change in (*left.renamed, *left.renumbered):
+        label = _label(change.entry) if change.entry.kind.numbered else ""
+        text = f"{change.before.ref}{label} is now {change.entry.ref}"
+        rows.append(Row("~", text, change.entry.position))
         rows += [Row("", _field(field), field.position) for field in change.fields]
-    for change in changed:
+    for change in left.changed:
         rows += _changed(change)
-    count = len(entries.added) + len(entries.removed) + len(renamed) + len(changed)
-    return Section("Entries", count, rows)
+    return Section("Entries", len(entries.added) + len(entries.removed) + sum(map(len, left)), rows)
 
 
 def _label(entry: Entry) -> str:
