@@ -193,7 +193,8 @@ def test_a_side_without_registers_counts_as_empty(repo: Repository, run: Run) ->
     ran = run("diff", "HEAD~1", "HEAD", *TODAY, directory=repo.folder)
     assert ran.status == 0
     assert "- machine:oldbox registers/machine.yaml:3" in " ".join(ran.out.split())
-    assert ran.err == "regcheck: HEAD holds no register, so it counts as empty\n"
+    assert "\nHEAD: there is no register, so it counts as empty\n" in ran.out
+    assert ran.err == ""
     ran = run("diff", "HEAD", "HEAD~1", *TODAY, directory=repo.folder)
     assert "+ workload:forge registers/workload.yaml:3" in " ".join(ran.out.split())
 
@@ -204,19 +205,75 @@ def test_a_broken_register_is_compared_as_far_as_it_could_be_read(repo: Reposito
     ran = run("diff", "HEAD~1", "HEAD", *TODAY, directory=repo.folder)
     assert ran.status == 0
     assert "~ workload:forge" in ran.out
-    assert ran.err == (
-        "regcheck: HEAD: registers/machine.yaml could not be read as a whole, so this may be incomplete:"
-        f" see `regcheck check --rev {commit}`\n"
-    )
+    broken = "registers/machine.yaml could not be read as a whole"
+    gone = f"HEAD: {broken}, so what seems gone may stand in it: see `regcheck check --rev {commit}`"
+    assert ran.out.startswith(f"From HEAD~1 to HEAD:\n{gone}\n")
+    assert ran.err == "", "it is said once"
     ran = run("diff", "HEAD~1", *TODAY, directory=repo.folder)
-    assert ran.err.startswith("regcheck: the work tree: registers/machine.yaml could not be read as a whole")
+    assert ran.out.splitlines()[1].startswith(f"the work tree: {broken}")
+    ran = run("diff", "HEAD", "HEAD~1", *TODAY, directory=repo.folder)
+    assert ran.out.splitlines()[1].startswith(f"HEAD: {broken}, so what seems new may stand in it: ")
+    ran = run("diff", "HEAD~1", "HEAD", *TODAY, "--format", "markdown", directory=repo.folder)
+    comment = "> **Mind:** HEAD: `registers/machine.yaml` could not be read as a whole, "
+    assert ran.out.splitlines()[2].startswith(comment)
+    assert ran.err == f"regcheck: {gone}\n"
+    ran = run("diff", "HEAD~1", "HEAD", *TODAY, "--format", "json", directory=repo.folder)
+    told = json.loads(ran.out)
+    assert [told[side]["incomplete"] for side in ("from", "to")] == [[], ["registers/machine.yaml"]]
+    assert ran.err == f"regcheck: {gone}\n"
 
 
 def test_settings_that_say_nothing_sensible_are_named(repo: Repository, run: Run) -> None:
     (repo.folder / "regcheck.toml").write_text("max_agee = 3\n")
     ran = run("diff", "HEAD", directory=repo.folder)
     assert (ran.status, ran.out) == (2, "")
-    assert ran.err.startswith("regcheck: HEAD and the work tree cannot be compared: regcheck.toml:1: ")
+    assert ran.err.startswith("regcheck: the work tree cannot be judged: regcheck.toml:1: ")
+
+
+BASELINE = '{"version": 1, "findings": []}'
+MENDED = {
+    "no TOML": ("regcheck.toml", "max_age = \n", "max_age = 3\n", "regcheck.toml:1: this is not TOML"),
+    "no rule": ("regcheck.toml", 'ignore = ["nonsense"]\n', "", "regcheck.toml:1: there is no rule or group"),
+    "no baseline": (
+        "regcheck-baseline.json",
+        "{}",
+        BASELINE,
+        "regcheck-baseline.json:1: this is no baseline",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", MENDED)
+def test_what_mends_settings_or_a_baseline_can_be_told(repo: Repository, run: Run, what: str) -> None:
+    path, wrong, right, why = MENDED[what]
+    (repo.folder / path).write_text(wrong)
+    repo.commit()
+    (repo.folder / path).write_text(right)
+    repo.commit(workload=MOVED)
+    ran = run("diff", "HEAD~1", "HEAD", *TODAY, directory=repo.folder)
+    first, remark, *others = ran.out.splitlines(keepends=True)
+    judged = "it is judged by the settings and the baseline of the other side, as its own are wrong"
+    assert remark.startswith(f"HEAD~1: {judged}: {why}")
+    assert (ran.status, first + "".join(others), ran.err) == said("HEAD~1", "HEAD")
+    told = json.loads(run("diff", "HEAD~1", *TODAY, "--format", "json", directory=repo.folder).out)
+    assert [told[side]["remarks"] for side in ("from", "to")] == [[remark.strip().partition(": ")[2]], []]
+    ran = run("diff", "HEAD", "HEAD~1", *TODAY, directory=repo.folder)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith(f"regcheck: HEAD~1 cannot be judged: {why}")
+
+
+def test_contracts_of_the_other_side_are_asked_of_both_where_they_mean_something(
+    repo: Repository, run: Run
+) -> None:
+    """What breaks one did so before, or that is not known: it is no consequence of the mending."""
+    contract = '[[contract]]\nname = "apart"\nreason = "so"\ntype = "required"\n'
+    contract += 'select = "kind:workload"\nproperty = "runtime"\n'
+    (repo.folder / "regcheck.toml").write_text("max_age = \n")
+    repo.commit()
+    (repo.folder / "regcheck.toml").write_text(contract)
+    repo.commit()
+    ran = run("diff", "HEAD~1", "HEAD", *TODAY, directory=repo.folder)
+    assert ran.out.splitlines()[2] == NO_DIFFERENCE
 
 
 @pytest.mark.parametrize(
@@ -363,6 +420,7 @@ def hostile(repo: Repository) -> Repository:
     (repo.folder / "registers/<b>`.yaml").write_text(
         f"register: task\nentries:\n  - {{id: {json.dumps(HOSTILE)}}}\n"
     )
+    (repo.folder / "registers/@all <i>[a](javascript:x).yaml").write_text("register: task\nentries: [\n")
     repo.commit()
     return repo
 
@@ -381,7 +439,7 @@ def test_hostile_text_stays_text_in_every_format(hostile: Repository, run: Run) 
     )
     html = MarkdownIt("commonmark", {"html": True}).enable("table").render(texts["markdown"].out)
     tags = {*re.findall(r"<(/?[a-z0-9]+)[^>]*>", html)}
-    allowed = {"h2", "p", "details", "summary", "ul", "li", "code", "strong", "sub"}
+    allowed = {"h2", "blockquote", "p", "details", "summary", "ul", "li", "code", "strong", "sub"}
     assert {tag.lstrip("/") for tag in tags} <= allowed
     assert html.count("<details>") == html.count("</details>") > 0
     bare = re.sub(r"<code>.*?</code>", "", html, flags=re.DOTALL)
@@ -445,10 +503,11 @@ def test_json_of_a_move(repo: Repository, run: Run) -> None:
     field = {"name": "current_host", "before": [was["target"]], "after": [is_["target"]], **place}
     changed = {"id": "workload:forge", **place, "column": 10, "fields": [field]}
     moved = {"from": [was["target"]], "to": [is_["target"]], "target": "reached", **place}
+    nothing: dict[str, list[str]] = {"incomplete": [], "remarks": []}
     assert told == {
         "version": 1,
-        "from": {"name": "HEAD~1", "commit": repo.git("rev-parse", "HEAD~1")},
-        "to": {"name": "HEAD", "commit": commit},
+        "from": {"name": "HEAD~1", "commit": repo.git("rev-parse", "HEAD~1"), **nothing},
+        "to": {"name": "HEAD", "commit": commit, **nothing},
         "moved": [{"id": "workload:forge", "field": "current_host", **moved}],
         "entries": {"added": [], "removed": [], "renamed": [], "renumbered": [], "changed": [changed]},
         "edges": {"added": [{**edge, **is_}], "removed": [{**edge, **was}]},

@@ -23,13 +23,13 @@ from regcheck.comparing.moments import moments
 from regcheck.comparing.renames import renames
 from regcheck.comparing.renaming import under_new_names
 from regcheck.graph import FleetGraph
-from regcheck.reporting.comparison import FORMATS, Sides
+from regcheck.reporting.comparison import FORMATS, Side, Sides
 from regcheck.terminal import PLAIN
 from regcheck.trees import WorkTree
 
 CASES = Path(__file__).parent / "diff"
 TODAY = "2026-07-03"
-SIDES = Sides("before", "1" * 40, "after", None)
+SIDES = Sides(Side("before", "1" * 40), Side("after", None))
 ALL = sorted(path for path in CASES.iterdir() if path.is_dir())
 NO_DIFFERENCE = "No difference in meaning: entries, edges, waves, outages and findings are the same."
 
@@ -104,8 +104,9 @@ def test_json_tells_what_is_compared_and_all_differences(case: Path) -> None:
     keys = "version from to moved entries edges waves critical_path outages findings"
     assert [*said] == keys.split()
     assert said["version"] == 1
-    assert said["from"] == {"name": "before", "commit": "1" * 40}
-    assert said["to"] == {"name": "after", "commit": None}
+    nothing: dict[str, list[str]] = {"incomplete": [], "remarks": []}
+    assert said["from"] == {"name": "before", "commit": "1" * 40, **nothing}
+    assert said["to"] == {"name": "after", "commit": None, **nothing}
     found = comparison(case)
     assert [one["id"] for one in said["moved"]] == [one.entry.ref for one in found.entries.moved]
     assert [one["id"] for one in said["entries"]["added"]] == [one.ref for one in found.entries.added]

@@ -124,15 +124,17 @@ def check(
 def compare(before: Tree, after: Tree, *, today: str | None = None, store: Store = NOTHING) -> Comparison:
     """What the change from one state of a repository to another means; either may be empty.
 
-    Raises SettingsError or BaselineError where the settings or the baseline of one
-    cannot be read, RuleCrash when a rule fails.
+    Where the settings or the baseline of the state before are wrong, those after it stand in
+    for them: what mends them can be told. Raises SettingsError or BaselineError where those
+    of the state after are wrong, RuleCrash when a rule fails.
     """
     from regcheck.comparing.comparison import compare_verdicts
     from regcheck.comparing.renames import renames
     from regcheck.comparing.renaming import under_new_names
 
     today = today or dt.datetime.now(dt.UTC).date().isoformat()
-    was, now = read_base(before, store), read_base(after, store)
+    now = read_base(after, store)
+    was = _sound(read_base(before, store, instead=after), now.settings, today)
     renamed = renames(was.graph.fleet, now.graph.fleet)
     known = under_new_names(was.graph.fleet, now.graph.fleet, renamed.names)
     base = was if known is was.graph.fleet else was._replace(graph=FleetGraph(known))
@@ -140,7 +142,9 @@ def compare(before: Tree, after: Tree, *, today: str | None = None, store: Store
     for side, beside in ((was, None), (now, base)):
         own = _Deciding(side.settings, side.accepted)
         verdicts.append(_judged(side.graph, own, _Asked((), (), today, beside, own, marks=False)))
-    return compare_verdicts(verdicts[0], verdicts[1], renamed, base.graph)
+    why = "it is judged by the settings or the baseline of the other side, as its own are wrong"
+    said = tuple(f"{why}: {wrong}" for wrong in (*filter(None, [was.wrong]), *was.left_out))
+    return compare_verdicts(verdicts[0]._replace(remarks=said), verdicts[1], renamed, base.graph)
 
 
 class _Deciding(NamedTuple):

@@ -60,21 +60,16 @@ def open_fleet(options: argparse.Namespace) -> FleetGraph:
     graph = read(work_tree(options))
     for remark in graph.fleet.remarks:
         note(remark)
-    note_unread(graph)
+    if unread := graph.fleet.unread:
+        note(incomplete(unread))
     return graph
 
 
-def note_unread(graph: FleetGraph, where: str = "", see: str = "regcheck check") -> None:
-    """Say which files could not be read as a whole; `where` is which of several fleets has them."""
-    if unread := graph.fleet.unread:
-        note(f"{where}{incomplete(unread, see)}")
-
-
-def incomplete(unread: list[str], see: str = "regcheck check") -> str:
+def incomplete(unread: list[str]) -> str:
     """The note on files that could not be read as a whole."""
     from regcheck.words import listed
 
-    return f"{listed(unread)} could not be read as a whole, so this may be incomplete: see `{see}`"
+    return f"{listed(unread)} could not be read as a whole, so this may be incomplete: see `regcheck check`"
 
 
 def terminal(options: argparse.Namespace) -> Terminal:

@@ -6,8 +6,8 @@ import argparse
 from typing import TYPE_CHECKING, NamedTuple
 
 from regcheck.cli import common, trees
-from regcheck.errors import GitError, RegcheckError, UsageError
-from regcheck.reporting.comparison import FORMATS, Sides
+from regcheck.errors import BaselineError, GitError, RegcheckError, SettingsError, UsageError
+from regcheck.reporting.comparison import FORMATS, Side, Sides
 from regcheck.store import Store, user_folder
 from regcheck.terminal import Terminal
 
@@ -42,12 +42,10 @@ exit status: 0 whatever the differences are, 2 wrong usage or an unknown revisio
 WORK_TREE = "the work tree"
 
 
-class _Side(NamedTuple):
+class _Read(NamedTuple):
     """One of the two states that are compared."""
 
-    name: str
-    commit: str | None
-    """None for the work tree."""
+    side: Side
     tree: Tree
 
 
@@ -64,37 +62,39 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare, and tell the differences; 0 whatever they are."""
+    from regcheck.reporting.comparison.caveats import caveats
+
     before, after = _sides(options)
     comparison = _compared(options, before, after)
-    for side, verdict in ((before, comparison.before), (after, comparison.after)):
-        for remark in side.tree.remarks:
-            common.note(f"{side.name}: {remark}")
-        if not verdict.fleet.registers and not verdict.fleet.problems:
-            common.note(f"{side.name} holds no register, so it counts as empty")
-        rev = f" --rev {side.commit[:12]}" if side.commit else ""
-        common.note_unread(verdict.graph, f"{side.name}: ", f"regcheck check{rev}")
-    sides = Sides(before.name, before.commit, after.name, after.commit)
+    sides = Sides(before.side, after.side)
+    first = next(iter(FORMATS))
+    shown = [output.format for output in options.format or [common.Output(first)] if output.file is None]
+    for caveat in caveats(comparison, sides) if first not in shown else ():  # which says it itself
+        common.note(caveat)
 
     def render(name: str, terminal: Terminal) -> str:
         return FORMATS[name](comparison, sides, terminal)
 
-    common.deliver(options, next(iter(FORMATS)), render)
+    common.deliver(options, first, render)
     return 0
 
 
-def _compared(options: argparse.Namespace, before: _Side, after: _Side) -> Comparison:
+def _compared(options: argparse.Namespace, before: _Read, after: _Read) -> Comparison:
     from regcheck.check import compare
 
     store = Store(None if options.no_cache else user_folder())
+    was, is_ = before.side.name, after.side.name
     try:
         return compare(before.tree, after.tree, today=options.today, store=store)
+    except (SettingsError, BaselineError) as error:  # where those of the side before are wrong, others decide
+        raise UsageError(f"{is_} cannot be judged: {error}") from error
     except RegcheckError as error:
         if error.status != UsageError.status:
             raise
-        raise UsageError(f"{before.name} and {after.name} cannot be compared: {error}") from error
+        raise UsageError(f"{was} and {is_} cannot be compared: {error}") from error
 
 
-def _sides(options: argparse.Namespace) -> tuple[_Side, _Side]:
+def _sides(options: argparse.Namespace) -> tuple[_Read, _Read]:
     """Both states; raises UsageError, and GitError where Git has one of them not."""
     from regcheck.trees.git import Git
     from regcheck.trees.objects import Objects
@@ -105,9 +105,9 @@ def _sides(options: argparse.Namespace) -> tuple[_Side, _Side]:
     if second is None:
         if git.bare:
             raise GitError(f"{git.folder} is a bare repository, which has no work tree: name two revisions")
-        after = _Side(WORK_TREE, None, tree)
+        after = _Read(Side(WORK_TREE, None), tree)
     else:
-        after = _Side(second, git.resolve(second), trees.revision(options.directory, second))
+        after = _Read(Side(second, git.resolve(second)), trees.revision(options.directory, second))
     commit = git.resolve(first)
     if name is None:
         assert second is not None
@@ -118,7 +118,7 @@ def _sides(options: argparse.Namespace) -> tuple[_Side, _Side]:
             raise GitError(f"{first} and {second} have no commit in common{cut}")
         commit = base
     before = Objects.of_revision(git, commit).below(trees.below_top(after.tree.root, git))
-    return _Side(name, commit, before), after
+    return _Read(Side(name, commit), before), after
 
 
 def _named(options: argparse.Namespace) -> tuple[str, str | None, str | None]:

@@ -10,16 +10,22 @@ if TYPE_CHECKING:
     from regcheck.comparing.comparison import Comparison
     from regcheck.terminal import Terminal
 
-__all__ = ["FORMATS", "Sides"]
+__all__ = ["FORMATS", "Side", "Sides"]
+
+
+class Side(NamedTuple):
+    """What one of the two compared states is called, and its commit."""
+
+    name: str
+    commit: str | None
+    """None for the work tree."""
 
 
 class Sides(NamedTuple):
-    """What the two compared states are called, and their commits where they have one."""
+    """What the two compared states are called."""
 
-    before: str
-    before_commit: str | None
-    after: str
-    after_commit: str | None
+    before: Side
+    after: Side
 
 
 Render = Callable[["Comparison", Sides, "Terminal"], str]

@@ -13,8 +13,10 @@ from regcheck.comparing.findings import Told
 from regcheck.comparing.meaning import said
 from regcheck.comparing.outages import OutageChange
 from regcheck.model import Entry, Position
-from regcheck.reporting.comparison import Sides
+from regcheck.reporting.comparison import Side, Sides
+from regcheck.reporting.comparison.caveats import remarks
 from regcheck.terminal import PLAIN, Terminal
+from regcheck.verdict import Verdict
 
 VERSION = 1
 
@@ -26,8 +28,8 @@ def render(comparison: Comparison, sides: Sides, _terminal: Terminal = PLAIN) ->
 
 def _parts(comparison: Comparison, sides: Sides) -> Iterator[str]:
     yield f'"version": {VERSION}'
-    yield f'"from": {json.dumps({"name": sides.before, "commit": sides.before_commit})}'
-    yield f'"to": {json.dumps({"name": sides.after, "commit": sides.after_commit})}'
+    yield f'"from": {json.dumps(_side(sides.before, comparison.before))}'
+    yield f'"to": {json.dumps(_side(sides.after, comparison.after))}'
     entries, waves, findings = comparison.entries, comparison.waves, comparison.findings
     yield f'"moved": {_lines(map(_moved, entries.moved))}'
     yield _group(
@@ -57,6 +59,10 @@ def _parts(comparison: Comparison, sides: Sides) -> Iterator[str]:
     yield f'"critical_path": {json.dumps(path and path._asdict())}'
     yield f'"outages": {_lines(map(_outage, comparison.outages))}'
     yield _group("findings", new=map(_finding, findings.new), gone=map(_finding, findings.gone))
+
+
+def _side(side: Side, verdict: Verdict) -> dict[str, Any]:
+    return {**side._asdict(), "incomplete": verdict.fleet.unread, "remarks": remarks(verdict)}
 
 
 def _group(name: str, **lists: Iterable[dict[str, Any]]) -> str:

@@ -6,7 +6,8 @@ Text of registers is shown as code, as in the report of findings.
 from __future__ import annotations
 
 from regcheck.comparing.comparison import Comparison
-from regcheck.reporting.comparison import Sides
+from regcheck.reporting.comparison import Side, Sides
+from regcheck.reporting.comparison.caveats import caveats
 from regcheck.reporting.comparison.headline import headline
 from regcheck.reporting.comparison.sections import Row, Section, sections
 from regcheck.reporting.markdown import COMMENT, code, prose
@@ -22,9 +23,10 @@ STYLES = {"+": "**+**", "-": "**−**", "~": "**~**"}  # noqa: RUF001  a minus a
 
 def render(comparison: Comparison, sides: Sides, _terminal: Terminal = PLAIN) -> str:
     """The comment, short enough for a forge."""
-    start = "## regcheck: what this change means\n\n" + "\n".join(map(prose, headline(comparison))) + "\n"
-    end = f"\n<sub>From {code(_named(sides.before, sides.before_commit))}"
-    end += f" to {code(_named(sides.after, sides.after_commit))}.</sub>\n"
+    start = "## regcheck: what this change means\n\n"
+    start += "".join(f"> **Mind:** {prose(caveat)}\n\n" for caveat in caveats(comparison, sides))
+    start += "\n".join(map(prose, headline(comparison))) + "\n"
+    end = f"\n<sub>From {code(_named(sides.before))} to {code(_named(sides.after))}.</sub>\n"
     room = COMMENT - len((start + end).encode())
     parts = []
     found = sections(comparison)
@@ -35,7 +37,8 @@ def render(comparison: Comparison, sides: Sides, _terminal: Terminal = PLAIN) ->
     return start + "".join(parts) + end
 
 
-def _named(name: str, commit: str | None) -> str:
+def _named(side: Side) -> str:
+    name, commit = side
     return f"{name} ({commit[:12]})" if commit and not commit.startswith(name) else name
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from regcheck.comparing.comparison import Comparison
 from regcheck.reporting.comparison import Sides
+from regcheck.reporting.comparison.caveats import caveats
 from regcheck.reporting.comparison.headline import headline
 from regcheck.reporting.comparison.sections import Row, Section, sections
 from regcheck.terminal import PLAIN, Terminal, columns, pad, visible
@@ -24,7 +25,9 @@ def render(comparison: Comparison, sides: Sides, terminal: Terminal = PLAIN) -> 
 
 
 def _lines(comparison: Comparison, sides: Sides, terminal: Terminal) -> Iterator[str]:
-    yield terminal.paint(visible(f"From {sides.before} to {sides.after}:"), "faint")
+    yield terminal.paint(visible(f"From {sides.before.name} to {sides.after.name}:"), "faint")
+    for caveat in caveats(comparison, sides):
+        yield terminal.paint(visible(caveat), "warning")
     for sentence in headline(comparison):
         yield terminal.paint(visible(sentence), "strong")
     for section in sections(comparison):

@@ -24,9 +24,9 @@ def value(said: Any, property_: Property | None) -> str:
     return quoted(cut(text)) if " " in text or not text or "`" in text else cut(text)
 
 
-def cut(text: str) -> str:
+def cut(text: str, most: int = LONGEST) -> str:
     """A text of at most so many characters, its end replaced by `…` where it is longer."""
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def from_their_difference(before: str, after: str) -> tuple[str, str]:
