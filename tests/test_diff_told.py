@@ -9,8 +9,9 @@ from pathlib import Path
 import test_diff_cases
 from conftest import Run
 from regcheck.check import compare
+from regcheck.reporting.comparison.headline import headline
 from regcheck.trees import WorkTree
-from test_diff import TODAY
+from test_diff import MACHINES, TODAY, Repository
 
 
 def test_a_wave_at_another_place_has_the_outages_of_simulate(tmp_path: Path, run: Run) -> None:
@@ -29,3 +30,23 @@ def test_a_wave_at_another_place_has_the_outages_of_simulate(tmp_path: Path, run
     newly = {state: hit["after"][state] - refs for state, refs in hit["before"].items()}
     assert told == {state: refs for state, refs in newly.items() if refs}
     assert told == {"wave:1": {"workload:forge"}, "wave:2": {"workload:forge"}}
+
+
+def test_an_outage_that_takes_down_what_it_only_degraded_says_so_and_the_other_way_round() -> None:
+    case = test_diff_cases.CASES / "a-workload-needs-over-a-lane-what-it-needed-itself"
+    before, after = (WorkTree(str(case / side)) for side in ("before", "after"))
+    there, back = compare(before, after, today=TODAY[1]), compare(after, before, today=TODAY[1])
+    assert headline(there)[1] == "An outage of machine:oldbox only degrades workload:search (before: down)."
+    told = "An outage of machine:oldbox takes down workload:search (before: only degraded)."
+    assert headline(back)[1] == told
+
+
+def test_a_field_that_comes_is_set_and_one_that_goes_is_removed(tmp_path: Path, run: Run) -> None:
+    repo = Repository(tmp_path / "repo")
+    tunnel = "register: tunnel\nentries:\n  - {id: bridge, from: oldbox, to: newbox%s}\n"
+    repo.commit(machine=MACHINES, tunnel=tunnel % "")
+    repo.commit(tunnel=tunnel % ", state: now")
+    row = "  ~ tunnel:bridge state: %s  registers/tunnel.yaml:3\n"
+    at = {"directory": repo.folder}
+    assert row % "set to now" in run("diff", "HEAD~1", "HEAD", *TODAY, **at).out
+    assert row % "removed, was now" in run("diff", "HEAD", "HEAD~1", *TODAY, **at).out

@@ -10,6 +10,9 @@ from regcheck.comparing.renames import Renames
 from regcheck.graph.timeline import Place, places_of
 from regcheck.model import Entry, Fleet, Position, Property
 
+UNKNOWN = "unknown"
+"""What a place says that nobody knows."""
+
 
 class Field(NamedTuple):
     """A field that says something else, with references as `kind:id`, renamed ones by their new name."""
@@ -37,8 +40,20 @@ class Changed(NamedTuple):
         return next((field for field in self.fields if field.name == name), None)
 
 
+def became_known(field: Field) -> bool | None:
+    """Whether a place is known now and was not (True), or the other way round; None where it is neither."""
+    reference = field.property.reference if field.property else None
+    if field.before is None or field.after is None or not reference or UNKNOWN not in reference.words:
+        return None
+    was, is_ = (value in (UNKNOWN, [UNKNOWN]) for value in (field.before, field.after))
+    return was if was != is_ else None
+
+
 class Moved(NamedTuple):
-    """An entry that is at another place now than it was: on other machines, or on another path."""
+    """An entry that is at another place now than it was: on other machines, or on another path.
+
+    What becomes known or unknown has not moved for that.
+    """
 
     entry: Entry
     field: Field
@@ -134,8 +149,12 @@ def _moves(change: Changed) -> Iterator[Moved]:
     """The places of an entry that are others than they were, where both are known."""
     for place in places_of(change.entry.kind):
         field = change.field(place.now)
-        if field is not None and field.before is not None and field.after is not None:
+        if field is not None and _is_known(field.before) and _is_known(field.after):
             yield Moved(change.entry, field, _target(change, field, place))
+
+
+def _is_known(place: Any) -> bool:
+    return place is not None and UNKNOWN not in (place if isinstance(place, list) else [place])
 
 
 def _target(change: Changed, field: Field, place: Place) -> str | None:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from regcheck.comparing.comparison import Comparison
-from regcheck.comparing.entries import Changed, Field, Moved
+from regcheck.comparing.entries import Changed, Field, Moved, became_known
+from regcheck.comparing.outages import OutageChange
 from regcheck.model import Severity
 from regcheck.reporting.comparison.values import cut, value
 from regcheck.words import listed, plural, quoted
@@ -75,8 +76,13 @@ def _changes(comparison: Comparison) -> Iterator[str]:
     else:
         yield from _are([change.entry.ref for change in entries.renamed], "renamed")
     yield from _renumbered(comparison)
+    left = remainder(comparison)
+    yield from _places([change for changes in left for change in changes])
     told = {change.entry.ref for change in (*entries.renamed, *entries.renumbered)}
-    changed = dict.fromkeys(change.entry.ref for change in remainder(comparison).changed)
+    others = (
+        change for change in left.changed if any(became_known(field) is None for field in change.fields)
+    )
+    changed = dict.fromkeys(change.entry.ref for change in others)
     changed |= dict.fromkeys(one.entry.ref for one in comparison.waves.changed if one.entry.ref not in told)
     yield from _are([*changed], "changed")
     rescheduled = comparison.waves.rescheduled
@@ -108,6 +114,16 @@ def arrival(moved: Moved) -> str:
     if moved.target == "reached":
         return f"moved from {before} to its target {after}"
     return f"moved {'back ' if moved.target == 'left' else ''}from {before} to {after}"
+
+
+def _places(changes: Iterable[Changed]) -> Iterator[str]:
+    """What is known now, and what no longer is."""
+    for known, words in ((True, "known now"), (False, "now unknown")):
+        found = [(one, field) for one in changes for field in one.fields if became_known(field) is known]
+        if len(found) == 1:
+            yield f"the {found[0][1].name} of {found[0][0].entry.ref} is {words}"
+        elif found:
+            yield f"{len(found):,} places are {words}"
 
 
 def _how(moved: Iterable[Moved]) -> str:
@@ -157,8 +173,15 @@ def _outages(comparison: Comparison) -> Iterator[str]:
         yield _off(newly, "newly affects", "newly affect")
     if no_longer:
         yield _off(no_longer, "no longer affects", "no longer affect")
-    if outages and not newly and not no_longer:
-        yield "outages take down what they only degraded, or the other way round"
+    if worse := _hits((outage.machine, _now(outage, "down")) for outage in outages):
+        yield f"{_off(worse, 'takes down', 'take down')} (before: only degraded)"
+    if better := _hits((outage.machine, _now(outage, "degraded")) for outage in outages):
+        yield f"{_off(better, 'only degrades', 'only degrade')} (before: down)"
+
+
+def _now(outage: OutageChange, effect: str) -> tuple[tuple[str, str], ...]:
+    """What an outage affects otherwise than before, and has this effect on."""
+    return tuple((hit.ref, hit.after) for hit in outage.otherwise if hit.after == effect)
 
 
 def _hits(told: Iterable[tuple[str, tuple[tuple[str, str], ...]]]) -> dict[str, set[str]]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from regcheck.comparing.comparison import Comparison
 from regcheck.comparing.edges import EdgeChange
-from regcheck.comparing.entries import Changed, Field, Moved
+from regcheck.comparing.entries import Changed, Field, Moved, became_known
 from regcheck.comparing.findings import Told
 from regcheck.comparing.outages import OutageChange
 from regcheck.drawing.chains import verb
@@ -119,9 +119,15 @@ def _field(field: Field) -> str:
     """What one field said and says; of a list without an order, what came and what went."""
     name, before, after, property_ = field[0], field.before, field.after, field.property
     if before is None:
-        return f"{name}: now {value(after, property_)}"
+        return f"{name}: set to {value(after, property_)}"
     if after is None:
-        return f"{name}: no longer {value(before, property_)}"
+        return f"{name}: removed, was {value(before, property_)}"
+    if (known := became_known(field)) is not None:
+        return f"{name}: " + (
+            f"known now, {value(after, property_)}"
+            if known
+            else f"now unknown, was {value(before, property_)}"
+        )
     if isinstance(before, list) and isinstance(after, list) and not (property_ and property_.ordered):
         came = [item for item in after if item not in before]
         went = [item for item in before if item not in after]
