@@ -252,7 +252,7 @@ def test_what_mends_settings_or_a_baseline_can_be_told(repo: Repository, run: Ru
     repo.commit(workload=MOVED)
     ran = run("diff", "HEAD~1", "HEAD", *TODAY, directory=repo.folder)
     first, remark, *others = ran.out.splitlines(keepends=True)
-    judged = "it is judged by the settings and the baseline of the other side, as its own are wrong"
+    judged = "it is judged by the settings or the baseline of the other side, as its own are wrong"
     assert remark.startswith(f"HEAD~1: {judged}: {why}")
     assert (ran.status, first + "".join(others), ran.err) == said("HEAD~1", "HEAD")
     told = json.loads(run("diff", "HEAD~1", *TODAY, "--format", "json", directory=repo.folder).out)
