@@ -119,6 +119,16 @@ def test_two_revisions_one_and_the_work_tree_and_all_ways_to_write_them(repo: Re
     assert run("diff", "start", "HEAD", *TODAY, **at) == said("start", "HEAD")
 
 
+def test_a_revision_may_be_said_by_its_message(repo: Repository, run: Run) -> None:
+    repo.git("commit", "--quiet", "--allow-empty", "--message", "Make ready")
+    repo.commit(workload=MOVED)
+    at = {"directory": repo.folder}
+    assert run("diff", ":/Make ready", "HEAD", *TODAY, **at) == said(":/Make ready", "HEAD")
+    assert run("diff", "HEAD^{/Make}..HEAD", *TODAY, **at) == said("HEAD^{/Make}", "HEAD")
+    message = "regcheck: there is no revision `:/Unmake`"
+    assert run("diff", ":/Unmake", **at).err == f"{message} in {repo.folder}: see `git log --all`\n"
+
+
 def test_three_dots_begin_where_the_branch_began(repo: Repository, run: Run) -> None:
     repo.git("checkout", "--quiet", "-b", "topic")
     repo.commit(workload=MOVED)
@@ -178,8 +188,8 @@ def test_revisions_that_are_not_there(repo: Repository, run: Run, words: list[st
 
 def test_no_git_and_nothing_committed(tmp_path: Path, run: Run) -> None:
     ran = run("diff", "HEAD", directory=tmp_path)
-    assert (ran.status, ran.out) == (2, "")
-    assert ran.err.startswith("regcheck: Git says: not a git repository")
+    way_out = "run this in one, or name a folder of one (-C DIR)"
+    assert ran == (2, "", f"regcheck: {tmp_path} is in no Git repository: {way_out}\n")
     unborn = Repository(tmp_path / "unborn")
     ran = run("diff", "HEAD", directory=unborn.folder)
     assert ran == (2, "", "regcheck: there is no revision `HEAD`: nothing has been committed yet\n")

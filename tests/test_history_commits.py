@@ -217,7 +217,7 @@ def test_of_a_merge_only_the_first_parent_is_followed(moving: Path, run: Run) ->
     ("words", "message"),
     [
         (["nowhere"], "there is no revision `nowhere` in {root}: see `git log --all`"),
-        (["--since=2027-01-01"], "no commit is as late as 2027-01-01: the last one is of 2026-05-07"),
+        (["--since=2027-01-01"], "no commit is as late as 2027-01-01: the latest is of 2026-05-07"),
         (["HEAD~7"], "1 commit was looked at, and none has a register: {hint}"),
         (["-C", "missing"], "there is no folder `missing`"),
     ],
@@ -226,6 +226,12 @@ def test_what_cannot_be_told_is_said(moving: Path, run: Run, words: list[str], m
     hint = "put files into registers/, or name their globs in regcheck.toml"
     said = message.format(root=moving, hint=hint)
     assert run("history", *words, directory=moving) == (2, "", f"regcheck: {said}\n")
+
+
+def test_the_latest_day_is_told_where_the_last_commit_claims_to_be_the_first(moving: Path, run: Run) -> None:
+    commit(moving, {"README": "later"}, "By a clock without a battery", "1970-01-01")
+    said = "no commit is as late as 2030-01-01: the latest is of 2026-05-07"
+    assert run("history", "--since=2030-01-01", directory=moving) == (2, "", f"regcheck: {said}\n")
 
 
 @pytest.mark.parametrize(
@@ -248,7 +254,7 @@ def test_before_the_first_commit_there_is_nothing(tmp_path: Path, run: Run) -> N
 def test_without_git_there_is_no_history(tmp_path: Path, run: Run) -> None:
     ran = run("history", directory=tmp_path)
     assert (ran.status, ran.out) == (2, "")
-    assert ran.err.startswith("regcheck: Git says: not a git repository")
+    assert ran.err.startswith(f"regcheck: {tmp_path} is in no Git repository: run this in one")
 
 
 def test_inherited_variables_lead_nowhere_else(

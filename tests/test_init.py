@@ -198,7 +198,7 @@ def test_a_forge_that_is_not_known_is_asked_for(fleet: Repository) -> None:
 def test_without_a_repository_there_is_nothing_to_guard(run: Run, tmp_path: Path) -> None:
     ran = run("init", "--forge", "github")
     assert (ran.status, ran.out) == (2, "")
-    assert ran.err.startswith("regcheck: there is no repository to guard in `.`: Git says: not a git")
+    assert ran.err.startswith(f"regcheck: {tmp_path} is in no Git repository: run this in one")
     assert run("init", "-C", "nowhere").err == "regcheck: there is no folder `nowhere`\n"
     assert os.listdir(tmp_path) == []
 

@@ -291,7 +291,7 @@ def test_no_git_at_all(repository: Repository, run: Run) -> None:
     for option in ("--staged", "--rev=HEAD", "--base=HEAD"):
         ran = run("check", option, directory=root)
         assert (ran.status, ran.out) == (2, "")
-        assert ran.err.startswith("regcheck: Git says: not a git repository")
+        assert ran.err.startswith(f"regcheck: {root} is in no Git repository: run this in one")
 
 
 def test_git_is_not_installed(fleet: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,7 +77,8 @@ def run(options: argparse.Namespace) -> int:
     found = commits.first_parents(git, options.revision, options.max)
     listed = [commit for commit in found if options.since is None or commit.day >= options.since]
     if not listed:
-        raise UsageError(f"no commit is as late as {options.since}: the last one is of {found[-1].day}")
+        latest = max(commit.day for commit in found)  # a clock may have been wrong
+        raise UsageError(f"no commit is as late as {options.since}: the latest is of {latest}")
     if commits.is_cut_off(git, listed[0]):
         common.note(
             f"this shallow clone knows no commit before {listed[0].oid[:12]}, so the history begins late:"

@@ -9,7 +9,7 @@ from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 from regcheck.cli import common
-from regcheck.errors import GitError, UsageError
+from regcheck.errors import UsageError
 from regcheck.settings import find_root
 from regcheck.terminal import visible
 
@@ -67,10 +67,7 @@ def run(options: argparse.Namespace) -> int:
     from regcheck.adopting.requirement import derived, given
     from regcheck.trees.git import Git
 
-    try:
-        git = Git(_folder(options))
-    except GitError as error:
-        raise UsageError(f"there is no repository to guard in `{options.directory}`: {error}") from error
+    git = Git(_folder(options))
     if git.bare:
         raise UsageError(
             f"{git.directory} is a bare repository: run this in a clone, and push what it writes"

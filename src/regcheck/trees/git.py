@@ -44,6 +44,8 @@ EMPTY = frozenset(
 """The names of the empty blob, which `git add --intent-to-add` puts into the index."""
 INTENT_TO_ADD = 1 << 29
 """A flag of an entry of the index (gitformat-index(5))."""
+NOWHERE = "Git says: not a git repository (or any"
+"""What it says of a folder in no repository; of one whose repository is broken it says more."""
 DEBUGGED = re.compile(rb"([^\0]+)\0(?:  [^\n]*\n){4}  size: [^\t]*\tflags: ([0-9a-f]+)\n")
 """What `git ls-files --debug -z` says of an entry."""
 
@@ -66,8 +68,15 @@ class Git:
         self.folder = os.path.abspath(folder)
         named = _named() if in_hook else {}
         ask = ("--is-bare-repository", "--show-prefix", "--absolute-git-dir", "--git-path", "objects")
-        said = _run(self.folder, ("rev-parse", *ask), _clean() | named).decode(errors="surrogateescape")
-        bare, prefix, self.directory, objects = said.split("\n")[:4]
+        try:
+            said = _run(self.folder, ("rev-parse", *ask), _clean() | named).decode(errors="surrogateescape")
+        except GitError as error:
+            if not str(error).startswith(NOWHERE):
+                raise
+            way_out = "run this in one, or name a folder of one (-C DIR)"
+            raise GitError(f"{self.folder} is in no Git repository: {way_out}") from error
+        bare, prefix, self.directory, objects = said.split("
+")[:4]
         self.bare = bare == "true"
         self.prefix = prefix.rstrip("/")
         """The folder, below the top of the work tree."""
@@ -92,6 +101,9 @@ class Git:
         if not revision or revision.startswith("-"):
             raise GitError(f"`{revision}` is no revision")
         try:
+            if revision.startswith(":/"):  # all that follows is looked for in messages (gitrevisions(7))
+                words = ("rev-parse", "--verify", "--quiet", "--end-of-options", revision)
+                return self.resolve(self.run(*words).decode().strip(), what)
             found = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{{what}}}")
         except GitError:
             raise GitError(self._unknown(revision)) from None
