@@ -216,13 +216,14 @@ def test_a_broken_register_is_compared_as_far_as_it_could_be_read(repo: Reposito
     assert ran.status == 0
     assert "~ workload:forge" in ran.out
     broken = "registers/machine.yaml could not be read as a whole"
-    gone = f"HEAD: {broken}, so what seems gone may stand in it: see `regcheck check --rev {commit}`"
+    gone = f"HEAD: {broken}, so what seems gone may stand in it, and what follows from it is not sure"
+    gone += f": see `regcheck check --rev {commit}`"
     assert ran.out.startswith(f"From HEAD~1 to HEAD:\n{gone}\n")
     assert ran.err == "", "it is said once"
     ran = run("diff", "HEAD~1", *TODAY, directory=repo.folder)
     assert ran.out.splitlines()[1].startswith(f"the work tree: {broken}")
     ran = run("diff", "HEAD", "HEAD~1", *TODAY, directory=repo.folder)
-    assert ran.out.splitlines()[1].startswith(f"HEAD: {broken}, so what seems new may stand in it: ")
+    assert ran.out.splitlines()[1].startswith(f"HEAD: {broken}, so what seems new may stand in it, ")
     ran = run("diff", "HEAD~1", "HEAD", *TODAY, "--format", "markdown", directory=repo.folder)
     comment = "> **Mind:** HEAD: `registers/machine.yaml` could not be read as a whole, "
     assert ran.out.splitlines()[2].startswith(comment)

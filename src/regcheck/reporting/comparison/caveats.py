@@ -29,6 +29,7 @@ def _about(verdict: Verdict, side: Side, seems: str) -> Iterator[str]:
         rev = f" --rev {side.commit[:12]}" if side.commit else ""
         it = "it" if len(unread) == 1 else "them"
         why = f"could not be read as a whole, so what seems {seems} may stand in {it}"
+        why += ", and what follows from it is not sure"
         yield f"{side.name}: {files} {why}: see `regcheck check{rev}`"
     yield from (f"{side.name}: {remark}" for remark in remarks(verdict))
 

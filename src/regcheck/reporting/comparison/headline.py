@@ -96,7 +96,8 @@ def _changes(comparison: Comparison) -> Iterator[str]:
 def _renumbered(comparison: Comparison) -> Iterator[str]:
     changes = comparison.entries.renumbered
     kinds = {change.entry.kind.name: change.entry.kind.plural for change in changes}
-    order = " (in the same order)" if [*kinds] == ["wave"] and not comparison.waves.reordered else ""
+    kept = [*kinds] == ["wave"] and not comparison.waves.reordered
+    order = " (in the same order; states are compared by number)" if kept else ""
     if len(changes) == 1:
         entry = changes[0].entry
         yield f"{changes[0].before.ref} ({quoted(cut(entry.label))}) is number {entry.id} now{order}"
