@@ -75,8 +75,7 @@ class Git:
                 raise
             way_out = "run this in one, or name a folder of one (-C DIR)"
             raise GitError(f"{self.folder} is in no Git repository: {way_out}") from error
-        bare, prefix, self.directory, objects = said.split("
-")[:4]
+        bare, prefix, self.directory, objects = said.split("\n")[:4]
         self.bare = bare == "true"
         self.prefix = prefix.rstrip("/")
         """The folder, below the top of the work tree."""
