@@ -143,7 +143,7 @@ def compare(before: Tree, after: Tree, *, today: str | None = None, store: Store
         own = _Deciding(side.settings, side.accepted)
         verdicts.append(_judged(side.graph, own, _Asked((), (), today, beside, own, marks=False)))
     why = "it is judged by the settings or the baseline of the other side, as its own are wrong"
-    said = tuple(f"{why}: {wrong}" for wrong in (*filter(None, [was.wrong]), *was.left_out))
+    said = tuple(f"{why}: {wrong}" for wrong in ([was.wrong] if was.wrong else was.left_out))
     return compare_verdicts(verdicts[0]._replace(remarks=said), verdicts[1], renamed, base.graph)
 
 
@@ -183,11 +183,9 @@ def _sound(base: Base, instead: Settings, today: str) -> Base:
 
     What it ignores it does not demand, so that nobody looks whether that means anything.
     """
-    known, settings, left_out = catalogue(), base.settings, list(base.left_out)
-    if base.wrong:  # a contract says of this fleet what it says: its names may mean nothing in the base
-        return base._replace(settings=instead._replace(contract=()))
-    settings, wrong = known.understood(settings)
-    left_out += wrong
+    known = catalogue()
+    settings, wrong = known.understood(instead if base.wrong else base.settings)
+    left_out = [*base.left_out, *wrong]
     demanded = []
     for contract in () if "contract" in known.expand(settings.ignore) else settings.contract:
         alone = settings._replace(contract=(contract,))
