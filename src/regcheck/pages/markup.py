@@ -1,0 +1,98 @@
+"""Text as a page holds it: whatever a register says, it is text and never markup.
+
+What stands in Markdown has every character that could mean something written as
+a numeric reference (CommonMark 6.2: such a character is never a delimiter);
+what stands in HTML is escaped as HTML wants it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from regcheck.drawing.picture import plain
+
+MEANS_SOMETHING = re.compile(r"[^\w ,]|_")
+NO_TITLE = str.maketrans({"<": "‹", ">": "›", "&": "＆"})
+"""Builders write titles into templates that escape nothing."""
+
+
+def html(value: object) -> str:
+    """A value as text in HTML, or in an attribute between double quotes."""
+    return escape(plain(str(value)))
+
+
+def prose(value: object) -> str:
+    """A value as text in Markdown."""
+    return MEANS_SOMETHING.sub(lambda char: f"&#{ord(char[0])};", plain(str(value)))
+
+
+def title(value: object) -> str:
+    """A value as the title of a page, in which no builder can find markup."""
+    return plain(str(value)).translate(NO_TITLE) or "—"
+
+
+def code(value: object) -> str:
+    """A value in the type of code, in HTML."""
+    return f"<code>{html(value)}</code>"
+
+
+def link(href: str, text: str, look: str = "") -> str:
+    """A link in HTML; `text` is HTML already."""
+    return f'<a{_class(look)} href="{escape(href)}">{text}</a>'
+
+
+def badge(text: object, look: str) -> str:
+    """A word on coloured ground, in HTML: a role, a state, a severity."""
+    return f'<span class="rc-badge rc-{html(re.sub(r"[^a-z-]", "-", look.casefold()))}">{html(text)}</span>'
+
+
+def block(tag: str, lines: Iterable[str], look: str = "", **attributes: str) -> str:
+    """A block of HTML that no builder reads as Markdown; the lines are HTML already."""
+    said = "".join(f' {name.replace("_", "-")}="{escape(value)}"' for name, value in attributes.items())
+    inner = "\n".join(line for line in lines if line)
+    return f"<{tag}{_class(look)}{said}>\n{inner}\n</{tag}>\n"
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[str]], *, caption: str, tools: bool = False) -> str:
+    """A table in HTML, its cells HTML already; with `tools` readers can sort and filter it.
+
+    The caption names it to those who cannot see it.
+    """
+    look = "rc-table rc-tools" if tools else "rc-table"
+    return block("div", _table(heads, rows, caption), look)
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], caption: str) -> Iterator[str]:
+    yield f"<table><caption>{html(caption)}</caption>"
+    yield "<thead><tr>" + "".join(f'<th scope="col">{head}</th>' for head in heads) + "</tr></thead>"
+    yield "<tbody>"
+    for row in rows:
+        yield "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>"
+    yield "</tbody></table>"
+
+
+def items(lines: Iterable[str], look: str = "") -> str:
+    """A list in HTML, its items HTML already; nothing where there is none."""
+    found = [f"<li>{line}</li>" for line in lines]
+    return block("ul", found, look) if found else ""
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> str:
+    """Names and what they are, in HTML; a pair without a value is left out."""
+    found = [f"<div><dt>{html(name)}</dt><dd>{value}</dd></div>" for name, value in pairs if value]
+    return block("dl", found, "rc-facts") if found else ""
+
+
+def cards(pairs: Iterable[tuple[str, str, str]]) -> str:
+    """Figures that the eye falls on first: the figure and what it counts (HTML), and a look."""
+    found = [
+        f'<div class="rc-card{f" rc-{look}" if look else ""}"><b>{figure}</b><span>{words}</span></div>'
+        for figure, words, look in pairs
+    ]
+    return block("div", found, "rc-cards")
+
+
+def _class(look: str) -> str:
+    return f' class="{look}"' if look else ""

@@ -1,0 +1,58 @@
+"""What a site is made of: pages of Markdown, and files that are taken as they are."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Container
+from hashlib import sha256
+from typing import NamedTuple
+
+UNSAFE = re.compile(r"[^\w-]+")
+RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9]|index)")
+"""Names that some systems, or this site itself, give another meaning."""
+LONGEST_NAME = 80
+"""Characters of a file's name, so that the whole stays within what file systems take."""
+
+
+class Page(NamedTuple):
+    """A page of the site."""
+
+    path: str
+    """Below the site's folder, with forward slashes; it ends with `.md`."""
+    title: str
+    """As plain text."""
+    text: str
+    """The Markdown below the title."""
+    search: bool = True
+    """Whether the site's search finds it."""
+
+
+class Asset(NamedTuple):
+    """A file of the site that is taken as it is."""
+
+    path: str
+    data: bytes
+
+
+def address(path: str) -> str:
+    """Where a page is read once it is built."""
+    return f"{path.removesuffix('.md')}.html" if path.endswith(".md") else path
+
+
+def relative(path: str, page: str) -> str:
+    """How a page links to another one, or to a file, each by its path."""
+    return posixpath.relpath(address(path), posixpath.dirname(page) or ".")
+
+
+def file_name(name: str, taken: Container[str] = ()) -> str:
+    """A name for the file of an entry, made of its id: nothing in it leads to another folder.
+
+    Where the id cannot be a name, or differs from a taken one only by case, it
+    ends with a few digits of its hash.
+    """
+    safe = UNSAFE.sub("-", name).strip("-")[:LONGEST_NAME]
+    if safe == name and not RESERVED.fullmatch(safe) and safe.casefold() not in taken:
+        return safe
+    digits = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{safe}-{digits}" if safe else digits

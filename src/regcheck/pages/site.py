@@ -1,0 +1,111 @@
+"""All that pages are made of, and where each entry has its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import NamedTuple
+
+from regcheck.graph import FleetGraph
+from regcheck.history.progress import Point
+from regcheck.model import Entry, Fleet, Position
+from regcheck.pages.markup import code, html, link
+from regcheck.pages.page import file_name, relative
+from regcheck.verdict import Verdict
+
+PAGED = {"machine": "machines", "workload": "workloads", "wave": "waves", "task": "tasks"}
+"""The kinds whose entries have pages of their own, and the folder of those."""
+
+
+class Forge(NamedTuple):
+    """Where files are read on the web: an address with `{path}` and `{line}` in it, and without a line."""
+
+    line: str = ""
+    name: str = ""
+
+
+class Site:
+    """A checked fleet, and how its pages lead to one another."""
+
+    def __init__(
+        self,
+        verdict: Verdict,
+        points: Iterable[Point] = (),
+        forge: Forge = Forge(),
+        documents: Iterable[str] = (),
+    ) -> None:
+        """`points` are its history, `documents` the paths of hand-written pages of the site."""
+        self.verdict = verdict
+        self.points = tuple(points)
+        self.forge = forge
+        self.documents = frozenset(documents)
+
+    @property
+    def graph(self) -> FleetGraph:
+        """The fleet graph."""
+        return self.verdict.graph
+
+    @property
+    def fleet(self) -> Fleet:
+        """What the files say."""
+        return self.verdict.fleet
+
+    @cached_property
+    def paths(self) -> dict[str, str]:
+        """The path of the page of each entry that has one, by its reference."""
+        found: dict[str, str] = {}
+        for kind, folder in PAGED.items():
+            taken: set[str] = set()
+            for entry in self.fleet.of(kind).values():
+                name = file_name(entry.id, taken)
+                taken.add(name.casefold())
+                found[entry.ref] = f"{folder}/{name}.md"
+        return found
+
+    def path(self, entry: Entry) -> str:
+        """The path of the page that shows an entry: its own, else that of its register."""
+        return self.paths.get(entry.ref, register_path(entry.kind.name))
+
+    def href(self, ref: str, page: str) -> str | None:
+        """How a page links to an entry; None where there is none of this reference."""
+        entry = self.fleet.get(ref)
+        if entry is None:
+            return None
+        anchor = "" if ref in self.paths else f"#{anchor_of(entry)}"
+        return relative(self.path(entry), page) + anchor
+
+    def name(self, ref: str, page: str, *, full: bool = False) -> str:
+        """An entry as a page names it, in HTML: its label, with a link to where it is shown.
+
+        With `full` the kind stands before it.
+        """
+        entry = self.fleet.get(ref)
+        label = html(entry.label if entry else ref.partition(":")[2] or ref)
+        if full:
+            label = f'<span class="rc-kind">{html(ref.partition(":")[0])}</span> {label}'
+        href = self.href(ref, page)
+        return link(href, label) if href else code(ref)
+
+    def names(self, refs: Iterable[str], page: str) -> str:
+        """Several entries, in HTML, separated by commas."""
+        return ", ".join(self.name(ref, page) for ref in refs)
+
+    def source(self, position: Position) -> str:
+        """File and line in HTML, linked to the forge where that is known."""
+        said = f"{position.path}:{position.line}"
+        if not self.forge.line:
+            return code(said)
+        from urllib.parse import quote
+
+        href = self.forge.line.replace("{path}", quote(position.path)).replace("{line}", str(position.line))
+        return link(href, code(said))
+
+
+def register_path(kind: str) -> str:
+    """The path of the page with all entries of a kind."""
+    return f"registers/{file_name(kind)}.md"
+
+
+def anchor_of(entry: Entry) -> str:
+    """The anchor of an entry on the page of its register."""
+    return f"{file_name(entry.kind.name)}-{file_name(entry.id)}"
