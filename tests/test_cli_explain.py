@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from conftest import Repository, Run
-from regcheck.cli.example import Example, examples
+from regcheck.explaining.examples import Example, examples
 from regcheck.cli.prose import prose
 from regcheck.reading import kinds as kind_files
 from regcheck.rules import GROUPS, RULES

@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from conftest import Repository, Run
-from regcheck.cli.example import examples
+from regcheck.explaining.examples import examples
 from regcheck.model import Source
 from regcheck.reading import kinds as kind_files
 from regcheck.reading.values import untyped

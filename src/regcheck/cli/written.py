@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from regcheck.cli.example import documentable
+from regcheck.explaining.examples import documentable
 from regcheck.model import Kind
 from regcheck.reading.values import ABSENT
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
-from regcheck.graph import FleetGraph
+from regcheck.graph import Affected, FleetGraph
 from regcheck.history.progress import Point
 from regcheck.model import Entry, Fleet, Position
 from regcheck.pages.markup import code, html, link
 from regcheck.pages.page import file_name, relative
+from regcheck.trees.commits import Commit
 from regcheck.verdict import Verdict
 
 PAGED = {"machine": "machines", "workload": "workloads", "wave": "waves", "task": "tasks"}
@@ -32,13 +34,21 @@ class Site:
         verdict: Verdict,
         points: Iterable[Point] = (),
         forge: Forge = Forge(),
-        documents: Iterable[str] = (),
+        documents: Mapping[str, str] = MappingProxyType({}),
+        blame: Callable[[str], Sequence[Commit]] | None = None,
     ) -> None:
-        """`points` are its history, `documents` the paths of hand-written pages of the site."""
+        """What pages are made of.
+
+        `points` are the history of the fleet; `documents` the hand-written pages
+        of the site, by the path of their file in the repository; `blame` tells of
+        a file which commit wrote each of its lines.
+        """
         self.verdict = verdict
+        self.blame = blame
+        self._affected: dict[tuple[str, str], list[Affected]] = {}
         self.points = tuple(points)
         self.forge = forge
-        self.documents = frozenset(documents)
+        self.documents = documents
 
     @property
     def graph(self) -> FleetGraph:
@@ -61,6 +71,32 @@ class Site:
                 taken.add(name.casefold())
                 found[entry.ref] = f"{folder}/{name}.md"
         return found
+
+    def affected(self, machine: str, state: str) -> list[Affected]:
+        """The production that an outage of one machine affects in a state."""
+        key = machine, state
+        if key not in self._affected:
+            self._affected[key] = self.graph.reach.affected([machine], state)
+        return self._affected[key]
+
+    def changes(self, entry: Entry) -> list[Commit]:
+        """The commits that wrote the lines of an entry as they are, newest first."""
+        lines = self.blame(entry.source.path) if self.blame else []
+        positions = [entry.position, *(entry.at(name) for name in entry.values)]
+        own = [at for at in positions if at.path == entry.source.path]
+        first, last = min(at.line for at in own), max(at.end_line for at in own)
+        if self._is_document(entry):
+            last = len(lines)
+        found = dict.fromkeys(lines[first - 1 : last])
+        return sorted(found, key=lambda commit: (commit.day, commit.oid), reverse=True)
+
+    def _is_document(self, entry: Entry) -> bool:
+        return entry.ref in self._documented
+
+    @cached_property
+    def _documented(self) -> frozenset[str]:
+        registers = self.fleet.registers
+        return frozenset(e.ref for r in registers if r.shape == "document" for e in r.entries)
 
     def path(self, entry: Entry) -> str:
         """The path of the page that shows an entry: its own, else that of its register."""

@@ -1,0 +1,1 @@
+"""What a kind is, in words and examples made from its schema."""

@@ -1,0 +1,106 @@
+"""What every page says of an entry in the same way: its fields, findings, place and last changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from regcheck.model import Entry, Finding
+from regcheck.pages import markup
+from regcheck.pages.markup import badge, code, html
+from regcheck.pages.page import relative
+from regcheck.pages.site import Site
+from regcheck.words import flow
+
+STATUS_LOOKS = {"role": "role", "environment": "env", "status": "status"}
+"""Properties whose values are shown as badges, and the beginning of their look."""
+MOST_CHANGES = 8
+"""Commits that a page names of an entry."""
+
+
+def value(site: Site, entry: Entry, name: str, page: str) -> str:
+    """What a field says, in HTML: references are links, what is left open says so."""
+    if name not in entry.values:
+        return '<em class="rc-open">undecided</em>' if entry.undecided(name) else ""
+    links = list(entry.links.get(name, ()))
+    shown = []
+    for item in entry.list(name):
+        ref = next((ref for ref in links if ref.partition(":")[2] == str(item) or ref == str(item)), None)
+        if ref:
+            links.remove(ref)
+        shown.append(site.name(ref, page) if ref else _plain(name, item))
+    said = ", ".join(shown)
+    return f'{said} <em class="rc-open">undecided</em>' if entry.undecided(name) else said
+
+
+def _plain(name: str, item: object) -> str:
+    if name in STATUS_LOOKS:
+        return badge(item, f"{STATUS_LOOKS[name]}-{item}")
+    if isinstance(item, bool):
+        return "yes" if item else "no"
+    return html(item if isinstance(item, str) else flow(item))
+
+
+def fields(site: Site, entry: Entry, page: str) -> str:
+    """All that an entry says, each field with its meaning in a tooltip."""
+    named = [name for name in entry.kind.properties if name in entry.values or entry.undecided(name)]
+    rows = [
+        (
+            f'<span title="{html(entry.kind.properties[name].description)}">'
+            f"{html(entry.kind.properties[name].title)}</span>",
+            value(site, entry, name, page),
+            site.source(entry.at(name)),
+        )
+        for name in named
+    ]
+    heads = ("Field", "Value", "Said in")
+    return markup.table(heads, rows, caption=f"All that is said of {entry.label}")
+
+
+def findings_of(site: Site, refs: Iterable[str], page: str) -> str:
+    """The findings about some entries, accepted ones included; nothing where there is none."""
+    wanted = set(refs)
+    rows = [row(site, f, page) for f in site.verdict.findings if f.entry in wanted]
+    rows += [
+        row(site, one.finding, page, accepted=one.by)
+        for one in site.verdict.silenced
+        if one.finding.entry in wanted
+    ]
+    if not rows:
+        return ""
+    return "## Findings\n\n" + markup.table(
+        ("Severity", "What is wrong, and how to put it right", "Rule", "Place"), rows, caption="Findings"
+    )
+
+
+def row(site: Site, finding: Finding, page: str, *, accepted: str = "") -> Iterator[str]:
+    """A finding as the cells of a row."""
+    severity = finding.severity.value
+    yield badge(severity, f"severity-{severity}")
+    by = f'<br><span class="rc-accepted">accepted by {html(accepted)}</span>' if accepted else ""
+    help = f'<br><span class="rc-help">{html(finding.help)}</span>' if finding.help else ""
+    yield f"{html(finding.message)}{help}{by}"
+    yield markup.link(relative(f"rules/{finding.rule}.md", page), code(finding.rule))
+    yield site.source(finding.position)
+
+
+def changes(site: Site, entry: Entry) -> str:
+    """The commits that wrote an entry as it is now, newest first; nothing where Git does not say."""
+    found = site.changes(entry)
+    if not found:
+        return ""
+    rows = [(html(c.day), html(c.subject), code(c.oid[:10])) for c in found[:MOST_CHANGES]]
+    more = len(found) - len(rows)
+    after = f"\n{more} earlier commits are not shown.\n" if more > 0 else ""
+    table = markup.table(("Day", "Change", "Commit"), rows, caption="Commits that wrote this entry")
+    return f"## Last changes\n\n{table}{after}"
+
+
+def said_in(site: Site, entry: Entry) -> str:
+    """Where an entry stands, and where its facts come from, in HTML."""
+    source = f", after {html(entry.get('source'))}" if entry.get("source") else ""
+    return f"<p class=\"rc-place\">Said in {site.source(entry.position)}{source}.</p>\n"
+
+
+def heading(text: str, body: str, level: int = 2) -> str:
+    """A section; nothing where it has no body."""
+    return f"{'#' * level} {text}\n\n{body}\n" if body else ""

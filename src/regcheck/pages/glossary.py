@@ -1,0 +1,44 @@
+"""The words of this site, one word a thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from regcheck.pages import markup
+from regcheck.pages.markup import html
+from regcheck.pages.page import Page
+from regcheck.pages.site import Site
+
+WORDS = {
+    "register": "A file, or a table in a file, that holds entries of one kind.",
+    "entry": "One described thing: a machine, a workload, a wave. Its reference is its kind and its id.",
+    "kind": "What an entry is. A JSON Schema says which properties it has.",
+    "relation": "The label on a need: hosted-on, needs, crosses.",
+    "role": "What a machine may be used for: production, frozen, interactive, experimental, planned, retired.",
+    "production": "Whose outage is felt: production workloads, and what is marked critical.",
+    "interactive machine": "Somebody's own machine. Nothing in production may need it.",
+    "frozen machine": "Keeps what it has, takes nothing new, and is being drained.",
+    "state": "A moment of the migration: now, after a wave, or the target.",
+    "target": "How it must be when all is done.",
+    "tunnel": "One forwarded connection between two machines.",
+    "lane": "The path over tunnels and machines by which one workload reaches another.",
+    "need": "What something cannot run without.",
+    "wait": "What has to leave first. Not the same as a need: everything needs the secret store, and it leaves last.",
+    "wave": "A numbered step of the drain.",
+    "drain": "Moving everything off a machine, in an order in which nothing loses what it needs.",
+    "critical path": "The longest chain of waits that somebody wrote down: it decides how long the drain takes.",
+    "gate": "The promotion evidence of one workload: what proves that it may be in production where it is.",
+    "exception": "A documented permission to break one rule for one entry, through a last day.",
+    "baseline": "What was wrong when the check was adopted, accepted until it is gone.",
+    "rule": "A named check. What it finds is a finding, with a place in a file.",
+    "owner": "The task that does it.",
+    "outage": "A machine is off. What needs it is down; what only a lane leads there from is degraded.",
+    "undetermined": "Nobody wrote down enough to say. Such entries are listed, so that a zero can be trusted.",
+    "canon": "Reviewed documents. Drafts become canon by promotion.",
+}
+
+
+def pages(_site: Site) -> Iterator[Page]:
+    """The one page."""
+    pairs = [(word.capitalize(), html(meaning)) for word, meaning in sorted(WORDS.items())]
+    yield Page("glossary.md", "Glossary", markup.facts(pairs))

@@ -1,0 +1,151 @@
+"""The first page: where production stands, what moves next, what would break, who owns it, is it fresh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from regcheck.graph import NOW, TARGET
+from regcheck.graph.coverage import Coverage
+from regcheck.history.progress import figures
+from regcheck.model import Entry, Severity
+from regcheck.pages import markup
+from regcheck.pages.entries import heading
+from regcheck.pages.markup import badge, html, link, prose
+from regcheck.pages.outages import counted
+from regcheck.pages.page import Page, relative
+from regcheck.pages.site import Site
+from regcheck.words import plural
+
+PATH = "index.md"
+MOST = 6
+"""Lines of one list: more than that is not read at a glance."""
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """The one page."""
+    yield Page(PATH, "The migration at a glance", _text(site))
+
+
+def _text(site: Site) -> str:
+    parts = [
+        _lead(site),
+        markup.cards(_cards(site)),
+        _waves(site),
+        heading("What moves next", _next(site)),
+        heading("What would break", _outages(site)),
+        heading("Is it true, and is it fresh", _facts(site)),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _lead(site: Site) -> str:
+    now, target = figures(site.verdict).interactive_now, figures(site.verdict).interactive_target
+    production = len(site.graph.production.nodes(NOW))
+    said = (
+        f"{now} of {production} production nodes need somebody's own machine today"
+        if now
+        else "No production needs anybody's own machine"
+    )
+    then = f"{target} would still need one at the target" if target else "none will at the target"
+    return markup.block("p", [f"{html(said)}; {html(then)}."], "rc-lead")
+
+
+def _cards(site: Site) -> Iterator[tuple[str, str, str]]:
+    found, graph = figures(site.verdict), site.graph
+    moving = graph.drain.moving
+    placed = [w for w in moving if graph.drain.wave(w) is not None]
+    to = {
+        "outages": relative("outages/index.md", PATH),
+        "machines": relative("machines/index.md", PATH),
+        "drain": relative("drain/index.md", PATH),
+        "gates": relative("workloads/index.md", PATH),
+        "findings": relative("findings.md", PATH),
+    }
+    yield (
+        link(to["outages"], str(found.interactive_now)),
+        "production nodes need an interactive machine now",
+        "bad" if found.interactive_now else "good",
+    )
+    yield link(to["machines"], str(found.frozen)), "entries are still on frozen machines", _look(found.frozen)
+    waves = f"{len(placed)} of {len(moving)}" if moving else "0"
+    yield link(to["drain"], waves), "moving workloads have a wave", _look(len(moving) - len(placed))
+    yield link(to["gates"], str(found.unproven)), "in production without complete evidence", _look(found.unproven)
+    errors = site.verdict.count(Severity.ERROR)
+    yield link(to["findings"], str(errors)), "open errors", "bad" if errors else "good"
+
+
+def _look(count: int) -> str:
+    return "warn" if count else "good"
+
+
+def _waves(site: Site) -> str:
+    """The waves as one row of steps, each with what it moves."""
+    steps = []
+    for number, wave in site.graph.drain.waves.items():
+        members = site.graph.drain.members[wave.ref]
+        moves = ", ".join(html(member.label) for member in members) or "nothing named"
+        owner = "" if "owner" in wave.values else f" {badge('no owner', 'severity-warning')}"
+        name = site.name(wave.ref, PATH)
+        steps.append(f'<li value="{number}"><b>{name}</b>{owner}<span>{moves}</span></li>')
+    return heading("The drain", markup.block("ol", steps, "rc-steps")) if steps else ""
+
+
+def _next(site: Site) -> str:
+    found = site.graph.tasks.next()
+    moves = [
+        f"{site.name(entry.ref, PATH, full=True)} can move now"
+        + (f", in {site.name(wave.ref, PATH)}" if wave else ", and is in no wave yet")
+        for entry, wave in found.moves
+    ]
+    decisions = [f"{_task(site, task)} {badge('a human decides', 'severity-warning')}" for task in found.decisions]
+    tasks = [_task(site, task) for task in found.tasks]
+    lines = [*moves, *decisions, *tasks]
+    if not lines:
+        return "Nothing is ready: each task waits for another one.\n" if found.blocked else "Nothing is left to do.\n"
+    more = len(lines) - MOST
+    after = f" {prose(f'{more} more')}." if more > 0 else ""
+    blocked = plural(len(found.blocked), "more waits", "more wait")
+    rest = link(relative("tasks/index.md", PATH), html(f"{blocked} for something")) if found.blocked else ""
+    return f"{markup.items(lines[:MOST], 'rc-next')}\n{markup.block('p', [f'{after} {rest}'])}"
+
+
+def _task(site: Site, task: Entry) -> str:
+    return site.name(task.ref, PATH, full=True)
+
+
+def _outages(site: Site) -> str:
+    hit = [
+        (len(site.affected(machine.ref, NOW)), machine) for machine in site.fleet.of("machine").values()
+    ]
+    worst = sorted((one for one in hit if one[0]), key=lambda one: (-one[0], one[1].id))[:MOST]
+    if not worst:
+        return '<p class="rc-good">No outage of a single machine affects production now.</p>\n'
+    rows = [
+        (
+            site.name(machine.ref, PATH),
+            badge(str(machine.get("role", "unknown")), f"role-{machine.get('role')}"),
+            counted(site, machine, NOW, PATH),
+            counted(site, machine, TARGET, PATH),
+        )
+        for _, machine in worst
+    ]
+    return markup.table(("When it is off", "Role", "Affected now", "At target"), rows, caption="The worst outages")
+
+
+def _facts(site: Site) -> str:
+    from regcheck.reporting import statistics
+
+    coverage: Coverage = site.graph.coverage
+    owner, target = coverage.owner().total, coverage.target().total
+    facts = statistics.coverage(site.verdict).facts
+    age = f"{facts.age.newest} to {facts.age.oldest} days old" if facts.age else "no register says of which day"
+    stale = f", {plural(facts.stale, 'register is', 'registers are')} stale" if facts.stale else ""
+    return markup.facts(
+        [
+            ("Owners", html(f"{owner.have} of {owner.of} that must have one")),
+            ("Targets", html(f"{target.have} of {target.of} whose place now is known")),
+            ("Facts", html(f"{age}{stale}")),
+            ("Checked on", html(site.verdict.today)),
+            ("Read", html(f"{plural(site.verdict.files, 'file')}, {plural(site.verdict.entries, 'entry', 'entries')}")),
+        ]
+    )

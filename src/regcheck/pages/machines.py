@@ -1,0 +1,135 @@
+"""A page for each machine, and one with all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from regcheck.graph import NOW, TARGET
+from regcheck.model import Entry
+from regcheck.pages import entries, markup, maps
+from regcheck.pages.bodies import body
+from regcheck.pages.entries import heading
+from regcheck.pages.markup import badge, html
+from regcheck.pages.outages import counted, outage_path
+from regcheck.pages.page import Page, relative
+from regcheck.pages.site import Site
+from regcheck.words import plural
+
+INDEX = "machines/index.md"
+STANDING = ("workload", "checkout", "sink", "pipeline")
+"""The kinds whose entries are on a machine."""
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """The list of the machines, and each of them."""
+    machines = site.fleet.of("machine").values()
+    yield Page(INDEX, "Machines", _index(site, list(machines)))
+    for machine in machines:
+        yield Page(site.paths[machine.ref], machine.label, _page(site, machine))
+
+
+def role(site: Site, machine: Entry, state: str) -> str:
+    """The role of a machine in a state, as a badge; that it is not there, where it is not."""
+    if not site.graph.timeline.machine_exists(machine, state):
+        return '<span class="rc-badge rc-gone">not there</span>'
+    said = site.graph.timeline.role(machine, state)
+    return badge(said, f"role-{said}")
+
+
+def _index(site: Site, machines: list[Entry]) -> str:
+    rows = [
+        (
+            site.name(machine.ref, INDEX),
+            role(site, machine, NOW),
+            role(site, machine, TARGET),
+            str(len(_standing(site, machine, NOW))),
+            str(len(_standing(site, machine, TARGET))),
+            counted(site, machine, NOW, INDEX),
+        )
+        for machine in machines
+    ]
+    heads = ("Machine", "Role now", "Role at target", "On it now", "On it at target", "Breaks when it is off")
+    return markup.table(heads, rows, caption="All machines", tools=True)
+
+
+def _page(site: Site, machine: Entry) -> str:
+    page = site.paths[machine.ref]
+    parts = [
+        markup.facts(_facts(site, machine, page)),
+        entries.said_in(site, machine),
+        body(machine),
+        heading("Neighbourhood", maps.neighbourhood(site, machine.ref, page)),
+        heading("What is on it", _occupants(site, machine, page)),
+        heading("Tunnels", _tunnels(site, machine, page)),
+        heading("When it is off", _outage(site, machine, page)),
+        entries.findings_of(site, [machine.ref], page),
+        heading("All fields", entries.fields(site, machine, page)),
+        entries.changes(site, machine),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _facts(site: Site, machine: Entry, page: str) -> Iterator[tuple[str, str]]:
+    yield "Role now", role(site, machine, NOW)
+    yield "Role at target", role(site, machine, TARGET)
+    yield "Frozen since", entries.value(site, machine, "frozen_since", page)
+    yield "Becomes", entries.value(site, machine, "becomes", page)
+    yield "Rebuilt from", entries.value(site, machine, "rebuilt_from", page)
+    gone = site.graph.timeline.gone_from(machine)
+    yield "Gone from", html(gone) if gone else ""
+    yield "Addresses", entries.value(site, machine, "addresses", page)
+    yield "Used for", entries.value(site, machine, "current_use", page)
+    yield "Will be used for", entries.value(site, machine, "target_use", page)
+
+
+def _standing(site: Site, machine: Entry, state: str) -> list[Entry]:
+    """What is on a machine in a state."""
+    edges = site.graph.reach.needed_by(machine.ref, state)
+    refs = dict.fromkeys(edge.source for edge in edges if edge.source.partition(":")[0] in STANDING)
+    return [entry for ref in refs if (entry := site.fleet.get(ref)) is not None]
+
+
+def _occupants(site: Site, machine: Entry, page: str) -> str:
+    now, target = ({e.ref: e for e in _standing(site, machine, state)} for state in (NOW, TARGET))
+    rows = []
+    for ref in {**now, **target}:
+        when = "stays" if ref in now and ref in target else "leaves" if ref in now else "comes"
+        entry = now.get(ref) or target[ref]
+        number = site.graph.timeline.wave(entry)
+        wave = site.graph.timeline.waves.get(number) if number is not None else None
+        rows.append(
+            (
+                site.name(ref, page, full=True),
+                badge(when, f"move-{when}"),
+                site.name(wave.ref, page) if wave and when != "stays" else "",
+                entries.value(site, entry, "environment", page),
+            )
+        )
+    return markup.table(("Entry", "", "In wave", "Environment"), rows, caption="Now and at target") if rows else ""
+
+
+def _tunnels(site: Site, machine: Entry, page: str) -> str:
+    rows = [
+        (
+            site.name(tunnel.ref, page),
+            entries.value(site, tunnel, "from", page),
+            entries.value(site, tunnel, "to", page),
+            site.name(opener, page) if (opener := site.graph.production.opener(tunnel)) else "",
+            entries.value(site, tunnel, "state", page),
+            entries.value(site, tunnel, "purpose", page),
+        )
+        for tunnel in site.fleet.of("tunnel").values()
+        if machine.ref in site.graph.production.machines_of(tunnel)
+    ]
+    heads = ("Tunnel", "From", "To", "Opened by", "Exists", "Purpose")
+    return markup.table(heads, rows, caption="Tunnels that start, end or are opened here") if rows else ""
+
+
+def _outage(site: Site, machine: Entry, page: str) -> str:
+    states = [(html(state), counted(site, machine, state, page)) for state in site.graph.states]
+    href = relative(outage_path(site, machine), page)
+    hit = len(site.affected(machine.ref, NOW))
+    words = f"{plural(hit, 'production node')} affected now" if hit else "No production affected now"
+    lead = markup.block("p", [f"{html(words)}. {markup.link(href, 'What goes down, and why')}."])
+    heads, cells = zip(*states, strict=True)
+    return lead + "\n" + markup.table(heads, [cells], caption="Production nodes affected, by state")

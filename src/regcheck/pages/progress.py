@@ -1,0 +1,89 @@
+"""How far the migration is, commit by commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from regcheck.history.progress import FIGURES, Figures, Point
+from regcheck.pages import markup
+from regcheck.pages.markup import code, html
+from regcheck.pages.page import Page
+from regcheck.pages.site import Site
+from regcheck.words import plural
+
+PATH = "progress.md"
+WIDE, TALL, PAD = 640, 96, 8
+"""Of a chart, in pixels."""
+DRAWN = ("interactive_now", "frozen", "unproven", "errors", "silenced")
+"""The figures that have a chart of their own."""
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """The one page."""
+    yield Page(PATH, "Progress", _text(site))
+
+
+def _text(site: Site) -> str:
+    known = [(point, point.figures) for point in site.points if point.figures is not None]
+    if not known:
+        return "Git knows no commit with registers here, so there is nothing to compare with yet.\n"
+    (first, before), (last, now) = known[0], known[-1]
+    parts = [
+        f"From {markup.prose(first.commit.day)} to {markup.prose(last.commit.day)},"
+        f" over {markup.prose(plural(len(known), 'commit'))} of the registers.\n",
+        markup.cards(_cards(before, now)),
+    ]
+    for name in DRAWN:
+        values = [getattr(figures, name) for _, figures in known]
+        meaning = FIGURES[Figures._fields.index(name)].meaning
+        if len(set(values)) > 1:
+            parts += [f"## {meaning.capitalize()}\n", chart(values, meaning, first.commit.day, last.commit.day)]
+    return "\n".join([*parts, "## Commit by commit\n", _table(known)])
+
+
+def _cards(before: Figures, now: Figures) -> Iterator[tuple[str, str, str]]:
+    for name in DRAWN:
+        was, is_ = getattr(before, name), getattr(now, name)
+        look = "good" if is_ < was or not is_ else "bad" if is_ > was else ""
+        words = html(FIGURES[Figures._fields.index(name)].meaning)
+        yield f"{was} → {is_}" if was != is_ else str(is_), words, look
+
+
+def chart(values: Sequence[int], meaning: str, first: str, last: str) -> str:
+    """A figure over the commits as a line of steps: static SVG that says itself in words."""
+    most = max(*values, 1)
+    step = (WIDE - 2 * PAD) / max(len(values) - 1, 1)
+    height = TALL - 2 * PAD
+    points = [(PAD + at * step, PAD + height - value / most * height) for at, value in enumerate(values)]
+    line = f"M{points[0][0]:.1f} {points[0][1]:.1f}" + "".join(f"H{x:.1f}V{y:.1f}" for x, y in points[1:])
+    area = f"{line}V{TALL - PAD}H{PAD}Z"
+    words = f"{meaning}: {values[0]} on {first}, {values[-1]} on {last}, at most {most}"
+    svg = [
+        f'<svg class="rc-chart" role="img" viewBox="0 0 {WIDE} {TALL}" aria-label="{escape(words)}">',
+        f'<path class="rc-area" d="{area}"/><path class="rc-line" d="{line}"/>',
+        "</svg>",
+        f"<figcaption>{html(words)}</figcaption>",
+    ]
+    return markup.block("figure", svg, "rc-figure")
+
+
+def _table(known: list[tuple[Point, Figures]]) -> str:
+    heads = ("Day", "Commit", "What it was", *(html(figure.head) for figure in FIGURES))
+    changed = [
+        (point, figures)
+        for at, (point, figures) in enumerate(known)
+        if at in (0, len(known) - 1) or figures != known[at - 1][1]
+    ]
+    rows = [
+        (
+            html(point.commit.day),
+            code(point.commit.oid[:10]),
+            html(point.commit.subject),
+            *map(str, figures),
+        )
+        for point, figures in reversed(changed)
+    ]
+    left = len(known) - len(changed)
+    caption = "The newest first" + (f"; {plural(left, 'commit')} changed no figure" if left else "")
+    return markup.table(heads, rows, caption=caption, tools=True)

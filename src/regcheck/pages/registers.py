@@ -1,0 +1,63 @@
+"""Every register as a table that readers can sort and filter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from regcheck.model import Entry, Kind
+from regcheck.pages import entries, markup
+from regcheck.pages.markup import html
+from regcheck.pages.page import Page, relative
+from regcheck.pages.site import Site, anchor_of, register_path
+from regcheck.words import plural
+
+INDEX = "registers/index.md"
+LAST = ("notes", "links", "source", "undecided")
+"""What stands at the end of a row."""
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """The list of the kinds that have entries, and a page for each."""
+    kinds = [kind for kind in site.fleet.kinds.values() if site.fleet.of(kind.name)]
+    yield Page(INDEX, "Registers", _index(site, kinds))
+    for kind in kinds:
+        yield Page(register_path(kind.name), kind.plural.capitalize(), _page(site, kind))
+
+
+def _index(site: Site, kinds: list[Kind]) -> str:
+    files = {k.name: sorted({r.source.path for r in site.fleet.registers if r.kind.name == k.name}) for k in kinds}
+    rows = [
+        (
+            markup.link(relative(register_path(kind.name), INDEX), html(kind.plural.capitalize())),
+            str(len(site.fleet.of(kind.name))),
+            html(kind.description),
+            ", ".join(markup.code(path) for path in files[kind.name][:3])
+            + (f" and {len(files[kind.name]) - 3} more" if len(files[kind.name]) > 3 else ""),  # noqa: PLR2004
+        )
+        for kind in kinds
+    ]
+    lead = "The files are the truth; these are the same entries, to read, sort and filter.\n\n"
+    return lead + markup.table(("Register", "Entries", "What they are", "Files"), rows, caption="All registers")
+
+
+def _page(site: Site, kind: Kind) -> str:
+    page, of_kind = register_path(kind.name), list(site.fleet.of(kind.name).values())
+    used = [name for name in kind.properties if any(name in entry.values for entry in of_kind)]
+    names = [name for name in used if name not in LAST and name != kind.id_property]
+    if kind.label_property in names:
+        names.remove(kind.label_property)
+    names += [name for name in LAST if name in used]
+    heads = [html(kind.title or kind.name), *(html(kind.properties[name].title) for name in names), "Said in"]
+    rows = [_row(site, entry, names, page) for entry in of_kind]
+    lead = f"{markup.prose(kind.description)} {markup.prose(plural(len(rows), 'entry', 'entries'))}.\n\n"
+    return lead + markup.table(heads, rows, caption=kind.plural.capitalize(), tools=True)
+
+
+def _row(site: Site, entry: Entry, names: list[str], page: str) -> Iterator[str]:
+    label = f"{html(entry.label)}" if entry.label == entry.id else f"{html(entry.label)} <small>{html(entry.id)}</small>"
+    own = site.paths.get(entry.ref)
+    anchor = html(anchor_of(entry))
+    yield f'<span id="{anchor}">{markup.link(relative(own, page), label) if own else label}</span>'
+    for name in names:
+        yield entries.value(site, entry, name, page)
+    yield site.source(entry.position)

@@ -1,0 +1,59 @@
+"""A page for each rule, made of its own documentation, and one with all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from inspect import cleandoc
+
+from regcheck.catalogue import Catalogue, catalogue
+from regcheck.pages import markup
+from regcheck.pages.markup import badge, code, html
+from regcheck.pages.page import Page, relative
+from regcheck.pages.site import Site
+from regcheck.rule import Rule
+
+INDEX = "rules/index.md"
+BASE = re.compile(r"^```(\w+) base$", re.MULTILINE)
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """The list of the rules by group, and each of them."""
+    known = catalogue()
+    yield Page(INDEX, "Rules", _index(site, known))
+    for name in known:
+        yield Page(f"rules/{name}.md", name, _page(site, known, known.rule(name)))
+
+
+def _index(site: Site, known: Catalogue) -> str:
+    counts: dict[str, int] = {}
+    for finding in site.verdict.findings:
+        counts[finding.rule] = counts.get(finding.rule, 0) + 1
+    rows = [
+        (
+            markup.link(relative(f"rules/{name}.md", INDEX), code(name)),
+            html(group),
+            badge(known.rule(name).severity.value, f"severity-{known.rule(name).severity.value}"),
+            html(known.rule(name).summary),
+            str(counts.get(name, 0)),
+        )
+        for group, names in known.groups.items()
+        for name in names
+    ]
+    heads = ("Rule", "Group", "Default", "What it finds", "Open here")
+    return markup.table(heads, rows, caption="All rules", tools=True)
+
+
+def _page(site: Site, known: Catalogue, rule: Rule) -> str:
+    group = known.group_of(rule.name)
+    severity = rule.severity.value
+    head = markup.facts(
+        [
+            ("Default", badge(severity, f"severity-{severity}")),
+            ("Group", html(group)),
+            ("Since", html(rule.since)),
+            ("Open here", str(sum(finding.rule == rule.name for finding in site.verdict.findings))),
+        ]
+    )
+    # The documentation is regcheck's own text, and that of installed packages: it is trusted as code is.
+    return f"{head}\n{BASE.sub(r'```\1', cleandoc(rule.doc))}\n"

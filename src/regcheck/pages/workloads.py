@@ -1,0 +1,136 @@
+"""A page for each workload, and one with all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from regcheck.graph import NOW, TARGET, Edge
+from regcheck.graph.evidence import said, shows
+from regcheck.model import Entry
+from regcheck.pages import entries, markup, maps
+from regcheck.pages.bodies import body
+from regcheck.pages.entries import heading
+from regcheck.pages.markup import badge, code, html
+from regcheck.pages.page import Page
+from regcheck.pages.site import Site
+
+INDEX = "workloads/index.md"
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """The list of the workloads, and each of them."""
+    workloads = site.fleet.of("workload").values()
+    yield Page(INDEX, "Workloads", _index(site, list(workloads)))
+    for workload in workloads:
+        yield Page(site.paths[workload.ref], workload.label, _page(site, workload))
+
+
+def _index(site: Site, workloads: list[Entry]) -> str:
+    if not workloads:
+        return "No register names a workload yet.\n"
+    rows = [
+        (
+            site.name(w.ref, INDEX),
+            entries.value(site, w, "environment", INDEX),
+            site.names(site.graph.timeline.hosts(w, NOW), INDEX) or "—",
+            entries.value(site, w, "target_host", INDEX) or "—",
+            wave(site, w, INDEX) or "—",
+            entries.value(site, w, "owner", INDEX) or "—",
+        )
+        for w in workloads
+    ]
+    heads = ("Workload", "Environment", "Runs on", "Must run on", "Wave", "Owner")
+    return markup.table(heads, rows, caption="All workloads", tools=True)
+
+
+def wave(site: Site, entry: Entry, page: str) -> str:
+    """The wave in which an entry moves, in HTML; nothing where it is in none."""
+    number = site.graph.timeline.wave(entry)
+    found = site.graph.timeline.waves.get(number) if number is not None else None
+    return site.name(found.ref, page) if found else ""
+
+
+def _page(site: Site, workload: Entry) -> str:
+    page = site.paths[workload.ref]
+    parts = [
+        markup.block("p", [_standing(site, workload, page)], "rc-lead"),
+        markup.facts(_facts(site, workload, page)),
+        entries.said_in(site, workload),
+        body(workload),
+        heading("Neighbourhood", maps.neighbourhood(site, workload.ref, page)),
+        heading("What it needs", _needs(site, site.graph.reach.needs(workload.ref, NOW), page, "target")),
+        heading("What needs it", _needs(site, site.graph.reach.needed_by(workload.ref, NOW), page, "source")),
+        heading("Lanes", _lanes(site, workload, page)),
+        heading("Promotion evidence", _evidence(site, workload, page)),
+        entries.findings_of(site, [workload.ref], page),
+        heading("All fields", entries.fields(site, workload, page)),
+        entries.changes(site, workload),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _standing(site: Site, workload: Entry, page: str) -> str:
+    """Where it is and where it must be, in one sentence of HTML."""
+    timeline = site.graph.timeline
+    now, target = (site.names(timeline.hosts(workload, state), page) for state in (NOW, TARGET))
+    where = f"Runs on {now}" if now else "Nobody says where it runs"
+    moving = wave(site, workload, page)
+    if timeline.retired(workload, TARGET):
+        return f"{where}, and is to be retired."
+    if timeline.must_move(workload):
+        return f"{where}, and must run on {target or 'a machine that is not decided'}" + (
+            f": it moves in {moving}." if moving else ". No wave moves it yet."
+        )
+    return f"{where}, and stays there." if now else f"{where}."
+
+
+def _facts(site: Site, workload: Entry, page: str) -> Iterator[tuple[str, str]]:
+    yield "Environment", entries.value(site, workload, "environment", page)
+    yield "Owner", entries.value(site, workload, "owner", page) or '<em class="rc-open">nobody</em>'
+    yield "Part of", entries.value(site, workload, "part_of", page)
+    yield "Stateful", "yes" if workload.get("stateful") is True else ""
+    yield "Leaves last", "yes" if workload.get("drain_last") is True else ""
+    yield "Waits for", entries.value(site, workload, "drain_after", page)
+    yield "Domains", entries.value(site, workload, "domains", page)
+    yield "How", entries.value(site, workload, "method", page)
+
+
+def _needs(site: Site, edges: list[Edge], page: str, end: str) -> str:
+    found = dict.fromkeys((getattr(edge, end), edge.relation, edge.position) for edge in edges)
+    rows = [(site.name(ref, page, full=True), html(rel.replace("-", " ")), site.source(at)) for ref, rel, at in found]
+    return markup.table(("Entry", "How", "Said in"), rows, caption="In the state now") if rows else ""
+
+
+def _lanes(site: Site, workload: Entry, page: str) -> str:
+    lanes = [
+        lane
+        for lane in site.fleet.of("lane").values()
+        if workload.ref in (*lane.links.get("from", ()), *lane.links.get("to", ()))
+    ]
+    names = ("from", "to", "current_path", "target_path")
+    rows = [
+        (
+            site.name(lane.ref, page),
+            *(entries.value(site, lane, name, page) or "—" for name in names),
+            badge("critical", "severity-warning") if site.graph.lanes.critical(lane, NOW) else "",
+        )
+        for lane in lanes
+    ]
+    heads = ("Lane", "From", "To", "Path now", "Path at target", "")
+    return markup.table(heads, rows, caption="Lanes that start or end here") if rows else ""
+
+
+def _evidence(site: Site, workload: Entry, page: str) -> str:
+    placement = site.graph.placement
+    gate = placement.gates.get(workload.ref)
+    if gate is None and workload.get("environment") != "production":
+        return ""
+    names = placement.needed(gate, workload)
+    rows = []
+    for name in names:
+        has = gate is not None and shows(gate, name)
+        what = entries.value(site, gate, name, page) if gate is not None else ""
+        mark = "✓ shown" if has else f"○ missing{html(said(gate, name)) if gate is not None else ''}"
+        rows.append((code(name), mark, what))
+    lead = "" if gate is not None else "No gate records evidence for this workload.\n\n"
+    return lead + markup.table(("Evidence", "", "What it says"), rows, caption="What promotion needs")
