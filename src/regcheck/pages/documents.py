@@ -16,7 +16,7 @@ STATUSES = ("canon", "proposed", "draft", "superseded", "rejected")
 
 def pages(site: Site) -> Iterator[Page]:
     """The one page."""
-    yield Page(PATH, "Documents", _text(site))
+    yield Page(PATH, "Documents", _text(site), wide=True)
 
 
 def _text(site: Site) -> str:

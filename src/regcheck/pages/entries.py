@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from regcheck.model import Entry, Finding
 from regcheck.pages import markup
-from regcheck.pages.markup import badge, code, html
+from regcheck.pages.markup import badge, code, html, message
 from regcheck.pages.page import relative
 from regcheck.pages.site import Site
 from regcheck.words import flow
@@ -43,16 +43,18 @@ def _plain(name: str, item: object) -> str:
 def fields(site: Site, entry: Entry, page: str) -> str:
     """All that an entry says, each field with its meaning in a tooltip."""
     named = [name for name in entry.kind.properties if name in entry.values or entry.undecided(name)]
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             f'<span title="{html(entry.kind.properties[name].description)}">'
             f"{html(entry.kind.properties[name].title)}</span>",
             value(site, entry, name, page),
-            site.source(entry.at(name)),
+            site.source(at) if (at := entry.at(name)).line != entry.position.line else "",
         )
         for name in named
     ]
-    heads = ("Field", "Value", "Said in")
+    heads: tuple[str, ...] = ("Field", "Value", "Said elsewhere")
+    if not any(place for *_, place in rows):
+        heads, rows = heads[:2], [row[:2] for row in rows]
     return markup.table(heads, rows, caption=f"All that is said of {entry.label}")
 
 
@@ -77,8 +79,8 @@ def row(site: Site, finding: Finding, page: str, *, accepted: str = "") -> Itera
     severity = finding.severity.value
     yield badge(severity, f"severity-{severity}")
     by = f'<br><span class="rc-accepted">accepted by {html(accepted)}</span>' if accepted else ""
-    help = f'<br><span class="rc-help">{html(finding.help)}</span>' if finding.help else ""
-    yield f"{html(finding.message)}{help}{by}"
+    help = f'<br><span class="rc-help">{message(finding.help)}</span>' if finding.help else ""
+    yield f"{message(finding.message)}{help}{by}"
     yield markup.link(relative(f"rules/{finding.rule}.md", page), code(finding.rule))
     yield site.source(finding.position)
 

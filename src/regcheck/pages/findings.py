@@ -19,12 +19,17 @@ HEADS = ("Severity", "What is wrong, and how to put it right", "Rule", "Place")
 
 def pages(site: Site) -> Iterator[Page]:
     """The one page."""
-    yield Page(PATH, "Findings", _text(site))
+    yield Page(PATH, "Findings", _text(site), wide=True)
 
 
 def _text(site: Site) -> str:
     verdict = site.verdict
-    counts = [(str(verdict.count(s)), f"{s.value}s", f"severity-{s.value}") for s in Severity]
+    looks = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: "info"}
+    counts = [
+        (str(count), f"{severity.value}s", looks[severity] if count else "good")
+        for severity in Severity
+        for count in [verdict.count(severity)]
+    ]
     accepted = [(str(len(verdict.silenced)), "accepted for now", "")]
     owed = f" {markup.prose(debt(verdict))}." if debt(verdict) else ""
     parts = [

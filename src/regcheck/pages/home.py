@@ -86,7 +86,7 @@ def _waves(site: Site) -> str:
         moves = ", ".join(html(member.label) for member in members) or "nothing named"
         owner = "" if "owner" in wave.values else f" {badge('no owner', 'severity-warning')}"
         name = site.name(wave.ref, PATH)
-        steps.append(f'<li value="{number}"><b>{name}</b>{owner}<span>{moves}</span></li>')
+        steps.append(f"<li><b>{number} · {name}</b>{owner}<span>{moves}</span></li>")
     return heading("The drain", markup.block("ol", steps, "rc-steps")) if steps else ""
 
 

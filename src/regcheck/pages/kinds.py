@@ -20,7 +20,7 @@ def pages(site: Site) -> Iterator[Page]:
     """The list of the kinds, and each of them."""
     yield Page(INDEX, "Kinds", _index(site))
     for kind in site.fleet.kinds.values():
-        yield Page(kind_path(kind), kind.title or kind.name, _page(site, kind))
+        yield Page(kind_path(kind), kind.title or kind.name, _page(site, kind), wide=True)
 
 
 def kind_path(kind: Kind) -> str:

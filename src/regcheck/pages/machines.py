@@ -23,7 +23,7 @@ STANDING = ("workload", "checkout", "sink", "pipeline")
 def pages(site: Site) -> Iterator[Page]:
     """The list of the machines, and each of them."""
     machines = site.fleet.of("machine").values()
-    yield Page(INDEX, "Machines", _index(site, list(machines)))
+    yield Page(INDEX, "Machines", _index(site, list(machines)), wide=True)
     for machine in machines:
         yield Page(site.paths[machine.ref], machine.label, _page(site, machine))
 

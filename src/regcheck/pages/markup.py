@@ -12,8 +12,12 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from regcheck.drawing.picture import plain
+from regcheck.reporting.markdown import QUOTED
 
 MEANS_SOMETHING = re.compile(r"[^\w ,]|_")
+TAG = re.compile(r"<[^>]*>")
+LONG = 60
+"""Characters of a cell from which on it is given room."""
 NO_TITLE = str.maketrans({"<": "‹", ">": "›", "&": "＆"})
 """Builders write titles into templates that escape nothing."""
 
@@ -36,6 +40,16 @@ def title(value: object) -> str:
 def code(value: object) -> str:
     """A value in the type of code, in HTML."""
     return f"<code>{html(value)}</code>"
+
+
+def message(text: object) -> str:
+    """A sentence of a finding in HTML: what it quotes is in the type of code."""
+    parts = QUOTED.split(plain(str(text)))
+    return "".join(
+        code(part.strip() or part) if at % 3 == 2 else escape(part)  # noqa: PLR2004  text, backquotes, quoted
+        for at, part in enumerate(parts)
+        if at % 3 != 1
+    )
 
 
 def link(href: str, text: str, look: str = "") -> str:
@@ -69,8 +83,13 @@ def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], caption: str) ->
     yield "<thead><tr>" + "".join(f'<th scope="col">{head}</th>' for head in heads) + "</tr></thead>"
     yield "<tbody>"
     for row in rows:
-        yield "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>"
+        yield "<tr>" + "".join(map(_cell, row)) + "</tr>"
     yield "</tbody></table>"
+
+
+def _cell(cell: str) -> str:
+    is_long = len(cell) > LONG and len(TAG.sub("", cell)) > LONG
+    return f'<td class="rc-long">{cell}</td>' if is_long else f"<td>{cell}</td>"
 
 
 def items(lines: Iterable[str], look: str = "") -> str:

@@ -15,14 +15,14 @@ from regcheck.pages.site import Site
 from regcheck.words import plural
 
 INDEX = "outages/index.md"
-HEATS = (0, 1, 3, 6, 12, 25)
-"""The counts from which on a cell is one shade darker."""
+SHADES = 5
+"""From hardly any production to the most that any outage affects."""
 
 
 def pages(site: Site) -> Iterator[Page]:
     """The heat map, and a page for each machine."""
     machines = list(site.fleet.of("machine").values())
-    yield Page(INDEX, "Outages", _index(site, machines))
+    yield Page(INDEX, "Outages", _index(site, machines), wide=True)
     for machine in machines:
         yield Page(outage_path(site, machine), f"When {machine.label} is off", _page(site, machine))
 
@@ -40,7 +40,7 @@ def anchor(state: str) -> str:
 def counted(site: Site, machine: Entry, state: str, page: str) -> str:
     """How much production an outage affects, in HTML, with a link to what and why."""
     count = len(site.affected(machine.ref, state))
-    heat = sum(count >= least for least in HEATS[1:])
+    heat = -(-SHADES * count // max(site.worst_outage, 1))
     href = f"{relative(outage_path(site, machine), page)}#{anchor(state)}"
     words = f"{plural(count, 'production node')} affected by {machine.label} off in state {state}"
     return f'<a class="rc-heat rc-heat-{heat}" href="{html(href)}" aria-label="{html(words)}">{count}</a>'

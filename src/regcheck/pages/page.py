@@ -26,6 +26,8 @@ class Page(NamedTuple):
     """The Markdown below the title."""
     search: bool = True
     """Whether the site's search finds it."""
+    wide: bool = False
+    """Whether it takes the place of the table of contents."""
 
 
 class Asset(NamedTuple):

@@ -21,7 +21,7 @@ DRAWN = ("interactive_now", "frozen", "unproven", "errors", "silenced")
 
 def pages(site: Site) -> Iterator[Page]:
     """The one page."""
-    yield Page(PATH, "Progress", _text(site))
+    yield Page(PATH, "Progress", _text(site), wide=True)
 
 
 def _text(site: Site) -> str:

@@ -21,7 +21,7 @@ def pages(site: Site) -> Iterator[Page]:
     kinds = [kind for kind in site.fleet.kinds.values() if site.fleet.of(kind.name)]
     yield Page(INDEX, "Registers", _index(site, kinds))
     for kind in kinds:
-        yield Page(register_path(kind.name), kind.plural.capitalize(), _page(site, kind))
+        yield Page(register_path(kind.name), kind.plural.capitalize(), _page(site, kind), wide=True)
 
 
 def _index(site: Site, kinds: list[Kind]) -> str:

@@ -20,7 +20,7 @@ BASE = re.compile(r"^```(\w+) base$", re.MULTILINE)
 def pages(site: Site) -> Iterator[Page]:
     """The list of the rules by group, and each of them."""
     known = catalogue()
-    yield Page(INDEX, "Rules", _index(site, known))
+    yield Page(INDEX, "Rules", _index(site, known), wide=True)
     for name in known:
         yield Page(f"rules/{name}.md", name, _page(site, known, known.rule(name)))
 
@@ -56,4 +56,5 @@ def _page(site: Site, known: Catalogue, rule: Rule) -> str:
         ]
     )
     # The documentation is regcheck's own text, and that of installed packages: it is trusted as code is.
-    return f"{head}\n{BASE.sub(r'```\1', cleandoc(rule.doc))}\n"
+    text = BASE.sub(r"```\1", cleandoc(rule.doc))
+    return f"{head}\n{text}\n"

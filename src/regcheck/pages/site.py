@@ -79,6 +79,11 @@ class Site:
             self._affected[key] = self.graph.reach.affected([machine], state)
         return self._affected[key]
 
+    @cached_property
+    def worst_outage(self) -> int:
+        """The most production that an outage of one machine affects in any state."""
+        return max((count for states in self.graph.matrix().values() for count in states.values()), default=0)
+
     def changes(self, entry: Entry) -> list[Commit]:
         """The commits that wrote the lines of an entry as they are, newest first."""
         lines = self.blame(entry.source.path) if self.blame else []

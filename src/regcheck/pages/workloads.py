@@ -20,7 +20,7 @@ INDEX = "workloads/index.md"
 def pages(site: Site) -> Iterator[Page]:
     """The list of the workloads, and each of them."""
     workloads = site.fleet.of("workload").values()
-    yield Page(INDEX, "Workloads", _index(site, list(workloads)))
+    yield Page(INDEX, "Workloads", _index(site, list(workloads)), wide=True)
     for workload in workloads:
         yield Page(site.paths[workload.ref], workload.label, _page(site, workload))
 
@@ -126,11 +126,15 @@ def _evidence(site: Site, workload: Entry, page: str) -> str:
     if gate is None and workload.get("environment") != "production":
         return ""
     names = placement.needed(gate, workload)
-    rows = []
-    for name in names:
-        has = gate is not None and shows(gate, name)
-        what = entries.value(site, gate, name, page) if gate is not None else ""
-        mark = "✓ shown" if has else f"○ missing{html(said(gate, name)) if gate is not None else ''}"
-        rows.append((code(name), mark, what))
-    lead = "" if gate is not None else "No gate records evidence for this workload.\n\n"
-    return lead + markup.table(("Evidence", "", "What it says"), rows, caption="What promotion needs")
+    if gate is None:
+        wanted = ", ".join(map(code, names))
+        return markup.block("p", [f"No gate records any evidence for it. Promotion needs {wanted}."])
+    rows = [
+        (
+            code(name),
+            "✓ shown" if shows(gate, name) else f"○ missing{html(said(gate, name))}",
+            entries.value(site, gate, name, page),
+        )
+        for name in names
+    ]
+    return markup.table(("Evidence", "", "What it says"), rows, caption="What promotion needs")
