@@ -32,7 +32,7 @@ def body(entry: Entry) -> str:
 def rendered(text: str) -> str:
     """Markdown as HTML, its headings two levels down: above it stand those of the page."""
     html: str = _reader().render(text)
-    return HEADING.sub(lambda tag: f"{tag[1]}{min(int(tag[2]) + 1, LOWEST)}", html)
+    return HEADING.sub(lambda tag: f"{tag[1]}{min(int(tag[2]) + 2, LOWEST)}", html)
 
 
 @cache

@@ -54,7 +54,7 @@ def file_name(name: str, taken: Container[str] = ()) -> str:
     ends with a few digits of its hash.
     """
     safe = UNSAFE.sub("-", name).strip("-")[:LONGEST_NAME]
-    if safe == name and not RESERVED.fullmatch(safe) and safe.casefold() not in taken:
+    if safe and safe == name and not RESERVED.fullmatch(safe) and safe.casefold() not in taken:
         return safe
     digits = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{safe}-{digits}" if safe else digits
