@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 LAST_SECOND = 253_402_300_799
 """Of the year 9999, in seconds since 1970; Git takes later ones, too."""
 ORIGIN = "origin"
+BLAMED = re.compile(r"([0-9a-f]{40,64}) [0-9]+ [0-9]+(?: [0-9]+)?$")
+"""What `git blame --porcelain` begins each line with."""
 
 
 class Commit(NamedTuple):
@@ -66,6 +69,32 @@ def is_cut_off(git: Git, oldest: Commit) -> bool:
     if not (oldest.first and git.shallow):
         return False
     return b"\nparent " in git.run("cat-file", "commit", oldest.oid).partition(b"\n\n")[0]
+
+
+NOT_COMMITTED = re.compile("0+")
+
+
+def blame(git: Git, path: str) -> list[Commit]:
+    """The commit that wrote each line of a file of the work tree as it is.
+
+    A line that is not committed yet has a commit without a day. Raises GitError
+    where the file is not Git's.
+    """
+    said = git.run("blame", "--porcelain", "--", path).decode(errors="replace").split("\n")
+    known: dict[str, Commit] = {}
+    lines: list[str] = []
+    for line in said:
+        if line.startswith("\t"):
+            continue  # the line itself
+        if match := BLAMED.match(line):
+            oid = match[1]
+            lines.append(oid)
+            known.setdefault(oid, Commit(oid, "", "", "not committed yet", first=False))
+        elif line.startswith("committer-time ") and not NOT_COMMITTED.fullmatch(oid):
+            known[oid] = known[oid]._replace(day=_day(line.partition(" ")[2]))
+        elif line.startswith("summary ") and not NOT_COMMITTED.fullmatch(oid):
+            known[oid] = known[oid]._replace(subject=line.partition(" ")[2])
+    return [known[oid] for oid in lines]
 
 
 # --- by GitPython -----------------------------------------------------------------
