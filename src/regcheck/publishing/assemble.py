@@ -1,0 +1,193 @@
+"""The folder of Markdown and files that a builder makes a site of: generated and hand-written pages joined."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from regcheck import settings
+from regcheck.check import check
+from regcheck.errors import GitError
+from regcheck.history.judging import Judging
+from regcheck.history.progress import Point
+from regcheck.pages import Asset, Forge, Page, Site, build, markup
+from regcheck.publishing.relinking import relinked
+from regcheck.silencing import baseline
+from regcheck.store import Store, user_folder
+from regcheck.trees import WorkTree, commits
+from regcheck.trees.git import Git
+from regcheck.trees.sparse import whole
+from regcheck.words import listed, plural
+
+DOCS = "site"
+"""The folder of hand-written pages, where no `mkdocs.yml` names another one."""
+MOST_COMMITS = 500
+"""How many commits of the history are judged, the newest: the first build pays for each of them."""
+STYLES = ("assets/regcheck/regcheck.css",)
+SCRIPTS = ("assets/regcheck/tables.js",)
+"""What every page of the site uses, where it is there."""
+POLYFILL = "assets/regcheck/iframe-worker.js"
+"""What a search needs from `file://`, where a page may not start a worker."""
+LONGEST_LIST = 5
+TOLD_EVERY = 1.0
+"""Seconds between two words about how far a run is."""
+SAID = (settings.FILE, settings.PROJECT, baseline.FILE)
+"""What decides about a site beside registers, schemas and pages."""
+
+Told = Callable[[str], None]
+"""Whoever hears how far the work is."""
+
+
+class Notes(NamedTuple):
+    """Who is told how far the work is, and what is worth a note beside it."""
+
+    progress: Told
+    note: Told
+
+
+class Source(NamedTuple):
+    """Where a site comes from."""
+
+    root: str
+    """The folder of the settings."""
+    docs: str
+    """The folder of hand-written pages; it need not exist."""
+    forge: Forge = Forge()
+
+
+class Assembly:
+    """The site of a fleet, and the files of the folder that a builder reads."""
+
+    def __init__(self, source: Source, site: Site, notes: Notes) -> None:
+        self.source, self.site, self.notes = source, site, notes
+
+    @cached_property
+    def generated(self) -> dict[str, bytes]:
+        """The generated files by path; where a hand-written one has the path, it stays."""
+        found: dict[str, bytes] = {}
+        given_up = []
+        for made in build(self.site):
+            if is_outside(made.path) or made.path in found:
+                raise ValueError(f"no page can have the path {made.path!r}")
+            if made.path in self.written:
+                given_up.append(f"`{made.path}`")
+            else:
+                found[made.path] = made.data if isinstance(made, Asset) else markdown(made)
+        if given_up:
+            some = listed(given_up[:LONGEST_LIST] + ["others"] * (len(given_up) > LONGEST_LIST))
+            count = plural(len(given_up), "generated page gives", "generated pages give")
+            self.notes.note(f"{count} way to hand-written ones: {some}")
+        return found
+
+    @cached_property
+    def written(self) -> frozenset[str]:
+        """The paths of the hand-written files below their folder."""
+        return frozenset(hand_written(self.source.docs))
+
+    @cached_property
+    def below(self) -> str | None:
+        """The folder of hand-written pages below the root; None where it lies elsewhere."""
+        docs = os.path.relpath(self.source.docs, self.source.root).replace(os.sep, "/")
+        return None if docs == ".." or docs.startswith("../") else docs
+
+    def relinked(self, path: str, text: str) -> str:
+        """A hand-written page whose links to registers lead to the pages that show them."""
+        if self.below is None:
+            return text
+        return relinked(text, path, self.below, self.site)
+
+    def files(self) -> Iterator[Asset]:
+        """Every file of the folder, generated or hand-written."""
+        yield from (Asset(path, data) for path, data in self.generated.items())
+        for path in sorted(self.written):
+            with open(os.path.join(self.source.docs, path), "rb") as file:
+                data = file.read()
+            if path.endswith(".md"):
+                data = self.relinked(path, data.decode("utf-8", "replace")).encode()
+            yield Asset(path, data)
+
+    def watched(self) -> list[str]:
+        """The files and folders on disk of which a change makes another site."""
+        paths = [source.path for source in self.site.fleet.sources]
+        places = {path.partition("/")[0] for path in paths} | {self.site.verdict.settings.schemas}
+        found = (os.path.join(self.source.root, name) for name in sorted({*places, *SAID}))
+        return [path for path in found if os.path.exists(path)]
+
+    def of_every_page(self, paths: Iterable[str]) -> list[str]:
+        """Those of some styles or scripts that are there."""
+        return [path for path in paths if path in self.generated or path in self.written]
+
+
+def assemble(source: Source, notes: Notes) -> Assembly:
+    """Check the fleet of a repository, and make its site.
+
+    Raises NoRegisters where it has no register, and what a check raises.
+    """
+    notes.progress("reading the registers")
+    verdict = check(whole(WorkTree(source.root)), store=Store(user_folder()))
+    for remark in verdict.fleet.remarks:
+        notes.note(remark)
+    docs = os.path.relpath(source.docs, source.root).replace(os.sep, "/")
+    documents = {f"{docs}/{path}": path for path in hand_written(source.docs) if path.endswith(".md")}
+    points = history(source.root, notes)
+    notes.progress("making the pages")
+    return Assembly(source, Site(verdict, points, source.forge, documents), notes)
+
+
+def history(root: str, notes: Notes) -> list[Point]:
+    """The newest commits of the current branch with their figures; none where there is no Git."""
+    try:
+        git = Git(root)
+        found = [] if git.bare or git.unborn else commits.first_parents(git, "HEAD", MOST_COMMITS)
+    except GitError:
+        return []
+    judging = Judging(git, git.prefix, Store(user_folder()))
+    told, last = 0, time.monotonic()
+
+    def tell(commit: commits.Commit) -> None:
+        nonlocal told, last
+        told += 1
+        if time.monotonic() - last >= TOLD_EVERY:
+            last = time.monotonic()
+            notes.progress(f"judged {told:,} commits, now that of {commit.day}")
+
+    return list(judging.points(found, tell))
+
+
+def markdown(page: Page) -> bytes:
+    """A page as a builder reads it: front matter, the title as its heading, the text."""
+    front = f"title: {json.dumps(markup.title(page.title))}\n"
+    if not page.search:
+        front += "search:\n  exclude: true\n"
+    return f"---\n{front}---\n\n# {markup.prose(page.title)}\n\n{page.text}".encode("utf-8", "replace")
+
+
+def hand_written(folder: str) -> Iterator[str]:
+    """The files below a folder; no link is followed, and nothing that is hidden is taken."""
+    for where, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            full = os.path.join(where, name)
+            if not name.startswith(".") and os.path.isfile(full) and not os.path.islink(full):
+                yield os.path.relpath(full, folder).replace(os.sep, "/")
+
+
+def write(folder: str, files: Iterable[Asset]) -> None:
+    """Write files below a folder, which is empty or does not exist, and nowhere else."""
+    for path, data in files:
+        if is_outside(path):
+            raise ValueError(f"{path!r} leads out of the folder")
+        full = os.path.join(folder, *path.split("/"))
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        with open(full, "xb") as file:
+            file.write(data)
+
+
+def is_outside(path: str) -> bool:
+    """Whether a path is more than names below a folder, on any system."""
+    parts = path.split("/")
+    return any(part in ("", ".", "..") or set(part) & set('\\:\0*?"<>|') for part in parts)

@@ -1,0 +1,41 @@
+"""The navigation of the site: the same few lines on every page, however many pages there are.
+
+Builders repeat it on each page, so that no entry has a line of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from typing import Any
+
+NAVIGATION: tuple[tuple[str, str | tuple[tuple[str, str], ...]], ...] = (
+    ("Overview", "index.md"),
+    ("Explorer", "explorer.md"),
+    ("Topology", (("Now", "topology/now.md"), ("Target", "topology/target.md"))),
+    ("Drain", "drain/index.md"),
+    ("Tasks", "tasks/index.md"),
+    ("Outages", "outages/index.md"),
+    (
+        "Registers",
+        (
+            ("All registers", "registers/index.md"),
+            ("Machines", "machines/index.md"),
+            ("Workloads", "workloads/index.md"),
+        ),
+    ),
+    ("Findings", "findings.md"),
+    ("Progress", "progress.md"),
+    ("Reference", (("Rules", "rules/index.md"), ("Kinds", "kinds/index.md"), ("Glossary", "glossary.md"))),
+    ("Documents", "documents.md"),
+)
+
+
+def navigation(pages: Container[str]) -> list[dict[str, Any]]:
+    """The navigation as `nav` of `mkdocs.yml` has it, without what is not there."""
+    found: list[dict[str, Any]] = []
+    for name, leads in NAVIGATION:
+        if isinstance(leads, str):
+            found += [{name: leads}] if leads in pages else []
+        elif inner := [{title: path} for title, path in leads if path in pages]:
+            found.append({name: inner})
+    return found
