@@ -19,6 +19,7 @@ VERBS = {
     "simulate": "show which production is down when machines are off",
     "history": "show how far the migration was, commit by commit",
     "diff": "show what a change means: what moved, what needs what, what an outage hits",
+    "site": "build the website of the fleet",
     "list": "list the entries of a kind as a table, JSON or CSV",
     "explain": "explain a rule, a group of rules, or a kind, with examples",
     "init": "write settings, hooks and a CI workflow for a repository that adopts regcheck",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
 from typing import Any
 
+from regcheck import twin
 from regcheck.cli import common
 from regcheck.cli.spreadsheet import csv_text
 from regcheck.cli.table import table
@@ -126,15 +126,7 @@ def _refuse(kind: Kind, property_: Property, value: str, fleet: Fleet) -> None:
 
 def _entries(kind: Kind, entries: list[Entry], format: str, terminal: Terminal) -> str:
     if format == "json":
-        return _json(
-            {
-                "entry": entry.ref or None,
-                "path": entry.position.path,
-                "line": entry.position.line,
-                "fields": {name: entry.values[name] for name in kind.properties if name in entry.values},
-            }
-            for entry in entries
-        )
+        return twin.entries(entries)
     if format == "csv":
         rows = (
             [entry.ref, *entry.position[:2], *(_written(entry.get(name)) for name in kind.properties)]
@@ -152,7 +144,7 @@ def _kinds(fleet: Fleet, format: str, terminal: Terminal) -> str:
     counts = {name: sum(entry.kind is kind for entry in fleet) for name, kind in fleet.kinds.items()}
     named = sorted(counts)
     if format == "json":
-        return _json({"kind": n, "plural": fleet.kinds[n].plural, "entries": counts[n]} for n in named)
+        return twin.lines({"kind": n, "plural": fleet.kinds[n].plural, "entries": counts[n]} for n in named)
     if format == "csv":
         plurals = ([n, fleet.kinds[n].plural, counts[n]] for n in named)
         return csv_text(["kind", "plural", "entries"], plurals, terminal)
@@ -165,9 +157,3 @@ def _written(value: Any) -> str:
     if value is None:
         return ""
     return ", ".join(as_text(item) for item in value) if isinstance(value, list) else as_text(value)
-
-
-def _json(items: Iterable[dict[str, Any]]) -> str:
-    import json
-
-    return "[" + ",".join(f"\n  {json.dumps(item)}" for item in items) + "\n]\n"

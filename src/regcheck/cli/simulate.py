@@ -189,10 +189,11 @@ def _way_out(graph: FleetGraph, outage: Outage, terminal: Terminal) -> Iterator[
 
 
 def _matrix(graph: FleetGraph, name: str, terminal: Terminal) -> str:
-    matrix = graph.matrix()
     if name == "json":
-        return json.dumps({"version": 1, "states": graph.states, "machines": matrix}, indent=1) + "\n"
-    return "\n".join(_matrix_lines(graph, matrix, terminal)) + "\n"
+        from regcheck import twin
+
+        return twin.matrix(graph)
+    return "\n".join(_matrix_lines(graph, graph.matrix(), terminal)) + "\n"
 
 
 def _matrix_lines(graph: FleetGraph, matrix: dict[str, dict[str, int]], terminal: Terminal) -> Iterator[str]:

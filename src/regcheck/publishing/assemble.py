@@ -1,4 +1,4 @@
-"""The folder of Markdown and files that a builder makes a site of: generated and hand-written pages joined."""
+"""The folder that a builder makes a site of: generated and hand-written pages joined."""
 
 from __future__ import annotations
 

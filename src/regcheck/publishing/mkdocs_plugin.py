@@ -107,4 +107,4 @@ def _says(config: MkDocsConfig, key: str) -> bool:
 
 
 def _note(text: str) -> None:
-    log.info(visible(text))
+    log.info("note: %s", visible(text))

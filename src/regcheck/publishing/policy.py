@@ -1,4 +1,4 @@
-"""A Content-Security-Policy for each built page: nothing runs but the site's own files and the builder's words.
+"""A Content-Security-Policy for each built page: nothing runs but the site's files and the builder's words.
 
 It stands in the page itself (Content Security Policy Level 3, section 3.3), so
 that it holds on any server and from `file://`. Scripts in a page are allowed by
@@ -17,6 +17,8 @@ from html.parser import HTMLParser
 
 NOT_FOUND = "404.html"
 """The builder's own page."""
+SCRIPTS = os.path.join("assets", "javascripts")
+"""The folder of the builder's own scripts."""
 EXECUTABLE = re.compile(
     r"(?i)|module|importmap|speculationrules|(?:text|application)/(?:x-)?(?:java|ecma)script|text/jscript"
     r"|text/livescript"
@@ -24,6 +26,8 @@ EXECUTABLE = re.compile(
 """What the type of a script says that runs; any other is data (HTML, 4.12.1, "the script element")."""
 RELATIVE = re.compile(r'(?<=new URL\(")[\w./~%-]*(?="[,)])')
 """Where a script of the builder names the root of the site, which each page sees from its own place."""
+HELD_STYLE = re.compile(r"""=(['"])((?:(?!\1)[^\\\n]){200,}(?<=\}))\1""")
+"""A style sheet that a script holds as a text, to put it into the page."""
 DIRECTIVES = (
     ("default-src", "'none'"),
     ("script-src", "'self'"),
@@ -43,40 +47,49 @@ def known(html: str) -> frozenset[str]:
     return frozenset(RELATIVE.sub("", script) for script in _Page(html).scripts)
 
 
-def secured(html: str, known: frozenset[str] | None = None) -> str:
+def held_styles(script: str) -> list[str]:
+    """The style sheets that a script of the builder holds, as Zensical's does for its search."""
+    return [found[2] for found in HELD_STYLE.finditer(script)]
+
+
+def secured(html: str, known: frozenset[str] | None = None, styles: Iterable[str] = ()) -> str:
     """A page with its policy, first in its head but for the encoding, which must stand within 1,024 bytes.
 
-    Of its scripts those that are `known` run; without that, all that it has.
+    Of its scripts those that are `known` run; without that, all that it has. Of
+    the styles that a script puts into it, those of the list hold.
     """
     page = _Page(html)
     allowed = (script for script in page.scripts if known is None or RELATIVE.sub("", script) in known)
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(allowed)}">'
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(allowed, styles)}">'
     return html[: page.place] + meta + html[page.place :]
 
 
-def policy(scripts: Iterable[str] = ()) -> str:
-    """The policy of a page with these scripts in it."""
-    hashes = dict.fromkeys(map(_hash, scripts))
-    said = {name: " ".join([value, *hashes] if name == "script-src" else [value]) for name, value in DIRECTIVES}
-    return "; ".join(f"{name} {value}" for name, value in said.items())
+def policy(scripts: Iterable[str] = (), styles: Iterable[str] = ()) -> str:
+    """The policy of a page with these scripts in it, and with these styles that scripts put into it."""
+    allowed = {"script-src": scripts, "style-src": styles}
+    hashes = {name: dict.fromkeys(map(_hash, texts)) for name, texts in allowed.items()}
+    return "; ".join(" ".join((name, value, *hashes.get(name, ()))) for name, value in DIRECTIVES)
 
 
 def secure_folder(folder: str) -> int:
     """Give each built page below a folder its policy; how many there are."""
     own = os.path.join(folder, NOT_FOUND)
     allowed = known(_read(own)) if os.path.exists(own) else None
+    scripts = _files(os.path.join(folder, SCRIPTS), ".js")
+    styles = [style for path in scripts for style in held_styles(_read(path))]
     count = 0
-    for path in _pages(folder):
-        html = secured(_read(path), allowed)
+    for path in _files(folder, ".html"):
+        html = secured(_read(path), allowed, styles)
         with open(path, "w", encoding="utf-8", newline="") as file:
             file.write(html)
         count += 1
     return count
 
 
-def _pages(folder: str) -> Iterator[str]:
-    for where, _, names in os.walk(folder):
-        yield from (os.path.join(where, name) for name in names if name.endswith((".html", ".htm")))
+def _files(folder: str, ending: str) -> Iterator[str]:
+    for where, folders, names in os.walk(folder):
+        folders.sort()
+        yield from (os.path.join(where, name) for name in sorted(names) if name.endswith(ending))
 
 
 def _read(path: str) -> str:

@@ -1,0 +1,109 @@
+"""What a repository says in `mkdocs.yml` about its site, and what a builder is told where it says nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+from regcheck.errors import SettingsError
+from regcheck.publishing.assemble import DOCS, POLYFILL, SCRIPTS, STYLES, Assembly
+from regcheck.publishing.forge import web_address
+from regcheck.publishing.navigation import navigation
+from regcheck.trees import commits
+
+FILES = ("mkdocs.yml", "mkdocs.yaml")
+PLUGIN = "regcheck"
+MOST_INHERITED = 8
+"""Files that inherit from one another, so that a circle of them ends."""
+Said = Mapping[str, Any]
+
+
+def configuration_file(root: str) -> str | None:
+    """The repository's own configuration of its site; None where it has none."""
+    return next((path for name in FILES if os.path.isfile(path := os.path.join(root, name))), None)
+
+
+def default_file() -> str:
+    """The configuration of a repository that has none of its own."""
+    return str(files(__package__).joinpath("default.yml"))
+
+
+def said(path: str | None) -> Said:
+    """What a configuration says, with what it inherits; nothing where there is none.
+
+    Raises SettingsError where it is no YAML. What only a builder understands is None.
+    """
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        """As for settings, but for the tags of MkDocs, which may run code."""
+
+    Loader.add_multi_constructor("", lambda *_: None)
+    found: dict[str, Any] = {}
+    for _ in range(MOST_INHERITED):
+        if path is None:
+            break
+        try:
+            with open(path, encoding="utf-8") as file:
+                read = yaml.load(file, Loader)  # noqa: S506  a SafeLoader
+        except (OSError, ValueError, yaml.YAMLError) as error:
+            raise SettingsError(f"{path} cannot be read: {' '.join(str(error).split())}") from error
+        own = read if isinstance(read, dict) else {}
+        found = own | found
+        inherits = own.get("INHERIT")
+        path = os.path.join(os.path.dirname(path), inherits) if isinstance(inherits, str) else None
+    return found
+
+
+def lists_plugin(said: Said) -> bool:
+    """Whether a configuration has the plugin that makes the pages of the fleet."""
+    plugins = said.get("plugins") or ()
+    named = [name for item in plugins for name in (item if isinstance(item, dict) else [item])]
+    return PLUGIN in named
+
+
+def docs_folder(root: str, said: Said) -> str:
+    """The folder of hand-written pages; it need not exist."""
+    return os.path.normpath(os.path.join(root, str(said.get("docs_dir") or DOCS)))
+
+
+def site_name(root: str) -> str:
+    """What a site is called where nobody says: as the repository is."""
+    return web_address(commits.remote_url(root) or "").rpartition("/")[2] or os.path.basename(root) or "Fleet"
+
+
+def for_mkdocs(root: str, docs: str) -> dict[str, Any]:
+    """The whole configuration of a repository without one, for MkDocs."""
+    plugins = ["search", "offline", {PLUGIN: {"root": root}}]
+    return {"INHERIT": default_file(), "site_name": site_name(root), "docs_dir": docs, "plugins": plugins}
+
+
+def for_zensical(assembly: Assembly, path: str | None, said: Said) -> dict[str, Any]:
+    """What is to be told to Zensical beside the repository's own configuration, or the default one.
+
+    It knows no plugin of others, so that what that does stands in here. Lists are
+    added to those that are inherited.
+    """
+    css, scripts = (list(said.get(key) or ()) for key in ("extra_css", "extra_javascript"))
+    told: dict[str, Any] = {
+        "INHERIT": path or default_file(),
+        "docs_dir": "docs",
+        "site_dir": "site",
+        "extra_css": [one for one in assembly.of_every_page(STYLES) if one not in css],
+        "extra_javascript": [one for one in assembly.of_every_page(SCRIPTS) if one not in scripts],
+        "extra": {"polyfills": assembly.of_every_page([POLYFILL])},
+    }
+    if not said.get("site_name"):
+        told["site_name"] = site_name(assembly.source.root)
+    if not said.get("nav"):
+        told["nav"] = navigation({*assembly.generated, *assembly.written})
+    return told
+
+
+def write(path: str, configuration: Said) -> None:
+    """Write a configuration; JSON is YAML."""
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(configuration, file, indent=1)

@@ -1,0 +1,168 @@
+"""The builders of sites, each run as a process of its own: MkDocs with Material, and Zensical."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import NamedTuple
+
+from regcheck.errors import UsageError
+from regcheck.publishing import configuration, policy
+from regcheck.publishing.assemble import Notes, Source, assemble, write
+from regcheck.publishing.forge import forge
+
+MARK = os.path.join("assets", "regcheck")
+"""A folder that only a site of regcheck's has."""
+TALK = ("INFO ", "DEBUG ", "Build ", "No issues found")
+"""How a line of a builder begins that asks nobody to do anything."""
+
+NOTE = "regcheck: note: "
+"""What a note of the plugin begins with."""
+ABORTED = "Aborted because --strict flag is set"
+TRACEBACK = "Traceback (most recent call last):"
+"""How Zensical ends where it has a warning."""
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class Order(NamedTuple):
+    """A site to build."""
+
+    root: str
+    """The folder of the settings."""
+    into: str
+    """The folder that the site replaces."""
+    strict: bool = True
+    """Whether a warning of the builder fails it."""
+
+
+class Built(NamedTuple):
+    """What a builder came to."""
+
+    pages: int
+    """How many pages there are; 0 where there is no site."""
+    complaints: list[str]
+    """The lines in which it asks somebody to do something."""
+
+
+def mkdocs(order: Order, notes: Notes) -> Built:
+    """Build with MkDocs, where the plugin `regcheck` does the rest.
+
+    Raises UsageError where the repository's configuration leaves the plugin out.
+    """
+    _need("mkdocs", "material")
+    path = configuration.configuration_file(order.root)
+    with _folder() as work:
+        if path is None:
+            docs = configuration.docs_folder(order.root, {})
+            if not os.path.isdir(docs):
+                docs = os.path.join(work, "docs")
+                os.mkdir(docs)
+            path = os.path.join(work, "mkdocs.yml")
+            configuration.write(path, configuration.for_mkdocs(order.root, docs))
+        elif not configuration.lists_plugin(configuration.said(path)):
+            raise UsageError(f"{path} leaves out the pages of the fleet: add `regcheck` to its `plugins`")
+        site = os.path.join(work, "site")
+        words = ["build", "--config-file", path, "--site-dir", site]
+        sound, complaints = _run("mkdocs", words, order, work, notes)
+        return Built(_replace(order.into, site) if sound else 0, complaints)
+
+
+def zensical(order: Order, notes: Notes) -> Built:
+    """Build with Zensical: it knows no plugin, so that it is given all pages, and its own are made safe."""
+    _need("zensical")
+    path = configuration.configuration_file(order.root)
+    said = configuration.said(path)
+    docs = configuration.docs_folder(order.root, said)
+    below = os.path.relpath(docs, order.root).replace(os.sep, "/")
+    repo_url, edit_uri = (str(said.get(key) or "") for key in ("repo_url", "edit_uri"))
+    assembly = assemble(Source(order.root, docs, forge(order.root, repo_url, edit_uri, below)), notes)
+    with _folder() as work:
+        write(os.path.join(work, "docs"), assembly.files())
+        told = configuration.for_zensical(assembly, path, said)
+        own = (said.get("theme") or {}).get("custom_dir") if isinstance(said.get("theme"), dict) else None
+        if own:  # such paths are those of the folder that the configuration is in
+            shutil.copytree(os.path.join(order.root, own), os.path.join(work, "theme"))
+            told["theme"] = {"custom_dir": "theme"}
+        configured = os.path.join(work, "mkdocs.yml")
+        configuration.write(configured, told)
+        words = ["build", "--config-file", configured]
+        sound, complaints = _run("zensical", words, order, work, notes)
+        if not sound:
+            if complaints and complaints[-1].endswith(ABORTED):
+                del complaints[complaints.index(TRACEBACK) :]
+            return Built(0, complaints)
+        site = os.path.join(work, "site")
+        policy.secure_folder(site)
+        return Built(_replace(order.into, site), complaints)
+
+
+ENGINES: dict[str, Callable[[Order, Notes], Built]] = {"mkdocs": mkdocs, "zensical": zensical}
+"""The written list of the builders; the first is the default."""
+
+
+def order(root: str, into: str, *, strict: bool = True) -> Order:
+    """A site to build; raises UsageError for a folder that a site must not replace."""
+    into = os.path.realpath(into)
+    real = os.path.realpath(root)
+    if os.path.commonpath([real, into]) == into:
+        raise UsageError(f"the site would replace the whole of {into}: name a folder in it with --into")
+    if os.path.lexists(into) and not os.path.isdir(into):
+        raise UsageError(f"{into} is no folder: name another one with --into")
+    if os.path.isdir(into) and os.listdir(into) and not os.path.isdir(os.path.join(into, MARK)):
+        raise UsageError(
+            f"{into} is not empty and holds no site that regcheck has built:"
+            " empty it, or name another folder with --into"
+        )
+    return Order(root, into, strict)
+
+
+def _need(*packages: str) -> None:
+    """Raise UsageError where a package is not installed, and say how it is."""
+    if missing := [name for name in packages if find_spec(name) is None]:
+        which = "regcheck[site]" if "mkdocs" in packages else "zensical"
+        raise UsageError(f"`{missing[0]}` is not installed, which builds the site: pip install '{which}'")
+
+
+@contextmanager
+def _folder() -> Iterator[str]:
+    """A folder for the time of a build, outside of every repository."""
+    with tempfile.TemporaryDirectory(prefix="regcheck-site-", ignore_cleanup_errors=True) as work:
+        yield os.path.realpath(work)
+
+
+def _run(module: str, words: list[str], order: Order, work: str, notes: Notes) -> tuple[bool, list[str]]:
+    """Run a builder, and tell what it says; whether it is content, and what somebody should read."""
+    words = [*words, *(["--strict"] if order.strict else [])]
+    # -P: nothing that lies in the folder is taken for a module of the builder.
+    command = [sys.executable, "-P", "-m", module, *words]
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1", "NO_COLOR": "1"}
+    complaints = []
+    with subprocess.Popen(  # noqa: S603  no shell is between
+        command, cwd=work, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            said = COLOUR.sub("", line.rstrip())
+            if NOTE in said:
+                notes.note(said.partition(NOTE)[2])
+            elif said.startswith(TALK):
+                notes.progress(said.partition("-")[2].strip() or said)
+            elif said:
+                complaints.append(said)
+    return process.returncode == 0, complaints
+
+
+def _replace(into: str, site: str) -> int:
+    """Put a built site in the place of an old one; how many pages it has."""
+    os.makedirs(os.path.dirname(into), exist_ok=True)
+    if os.path.isdir(into):
+        shutil.rmtree(into)
+    shutil.move(site, into)
+    return sum(name.endswith(".html") for _, _, names in os.walk(into) for name in names)
