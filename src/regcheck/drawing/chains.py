@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from regcheck.drawing.picture import Edge as Drawn
 from regcheck.graph import Edge, Path
 from regcheck.model import Entry
 from regcheck.terminal import visible
@@ -25,7 +26,7 @@ WORDS = {
 STORED = ("sink", "checkout", "repo")
 
 
-def verb(edge: Edge) -> str:
+def verb(edge: Edge | Drawn) -> str:
     """The relation of an edge as a verb; a kind of the repository's own says it as it is."""
     if edge.relation == "hosted-on" and edge.source.partition(":")[0] in STORED:
         return "is kept on"

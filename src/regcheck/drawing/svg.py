@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import NamedTuple
 
-from regcheck.drawing.layout import Box, Gaps, Layout, Size, layered, listed
+from regcheck.drawing.layout import Box, Gaps, Layout, Size, layered, listed, ranked
 from regcheck.drawing.picture import Edge, Node, Picture, plain
 from regcheck.drawing.style import KINDS, style
 from regcheck.drawing.text import cut, width, wrapped
@@ -38,16 +38,22 @@ class _Tie(NamedTuple):
     """The nodes at which the line has an arrowhead."""
 
 
-def render(picture: Picture, links: Mapping[str, str] | None = None) -> str:
-    """The drawing; `links` are the addresses that nodes lead to, by reference."""
-    drawing = _Drawing(picture, links or {})
+def render(picture: Picture, links: Mapping[str, str] | None = None, *, within: str = "") -> str:
+    """The drawing; `links` are the addresses that nodes lead to, by reference.
+
+    `within` is what its ids begin with on a page that holds it: then it brings
+    no style sheet, paper or heading of its own, and who cannot see it hears its
+    nodes, the first column first, and not its lines.
+    """
+    drawing = _Drawing(picture, links or {}, within)
     return "\n".join(drawing.lines()) + "\n"
 
 
 class _Drawing:
-    def __init__(self, picture: Picture, links: Mapping[str, str]) -> None:
+    def __init__(self, picture: Picture, links: Mapping[str, str], within: str = "") -> None:
         self.picture = picture
         self.links = links
+        self.within = within
         self.nodes = {node.id: node for node in picture.nodes if not self._is_header(node)}
         self.texts = {ref: wrapped(plain(node.label), LABEL, WIDEST) for ref, node in self.nodes.items()}
         self.notes = {
@@ -56,8 +62,8 @@ class _Drawing:
         }
         self.ties = self._tie()
         self.layout = self._lay_out()
-        self.top = MARGIN + TITLE + 26 + (HEADER + 18 if picture.steps else 0)
-        words = max(width(plain(picture.title), TITLE), width(picture.description, NOTE))
+        self.top = (MARGIN if within else MARGIN + TITLE + 26) + (HEADER + 18 if picture.steps else 0)
+        words = 0 if within else max(width(plain(picture.title), TITLE), width(picture.description, NOTE))
         self.width = max(self.layout.width, words, self._legend_width()) + 2 * MARGIN
         self.height = self.top + self.layout.height + MARGIN + 30
 
@@ -74,12 +80,14 @@ class _Drawing:
 
     def _lay_out(self) -> Layout:
         sizes = {ref: self._size(node) for ref, node in self.nodes.items()}
-        if not self.picture.steps:
+        given = [node.column or 0 for node in self.nodes.values()]
+        if not self.picture.steps and all(node.column is None for node in self.nodes.values()):
             return layered(sizes, self.ties, rightmost=not self.picture.timely)
-        last = max([len(self.picture.steps) - 1, *(node.column or 0 for node in self.nodes.values())])
-        columns: list[list[str]] = [[] for _ in range(last + 1)]
+        columns: list[list[str]] = [[] for _ in range(max([len(self.picture.steps) - 1, *given]) + 1)]
         for ref, node in self.nodes.items():
             columns[node.column or 0].append(ref)
+        if not self.picture.steps:
+            return ranked(columns, sizes, self.ties)
         return listed(columns, sizes, self.ties, gaps=Gaps(column=44))
 
     def _tie(self) -> dict[Line, _Tie]:
@@ -103,19 +111,22 @@ class _Drawing:
 
     def lines(self) -> Iterator[str]:
         """The document, line by line."""
-        picture, name = self.picture, re.sub(r"\W", "-", f"regcheck-{self.picture.view}-{self.picture.state}")
+        picture = self.picture
+        name = self.within or re.sub(r"\W", "-", f"regcheck-{picture.view}-{picture.state}")
         wide, tall = round(self.width), round(self.height)
+        # what has the role of an image hides the links in it
         yield (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="regcheck-map" role="img"'
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="regcheck-map" role="{self._role()}"'
             f' aria-labelledby="{name}-title {name}-desc" viewBox="0 0 {wide} {tall}"'
             f' width="{wide}" height="{tall}">'
         )
         yield f'<title id="{name}-title">{_text(picture.title)}</title>'
         yield f'<desc id="{name}-desc">{_text(picture.description)}</desc>'
-        yield f"<style>{style(node.kind for node in picture.nodes)}</style>"
-        yield f'<rect class="paper" width="{wide}" height="{tall}"/>'
-        yield _words(MARGIN, MARGIN + TITLE - 3, picture.title, "title")
-        yield _words(MARGIN, MARGIN + TITLE + 16, picture.description, "note")
+        if not self.within:
+            yield f"<style>{style(node.kind for node in picture.nodes)}</style>"
+            yield f'<rect class="paper" width="{wide}" height="{tall}"/>'
+            yield _words(MARGIN, MARGIN + TITLE - 3, picture.title, "title")
+            yield _words(MARGIN, MARGIN + TITLE + 16, picture.description, "note")
         yield from self._headers()
         yield f'<g transform="translate({MARGIN} {_n(self.top)})">'
         yield from self._ties_drawn()
@@ -124,6 +135,9 @@ class _Drawing:
         yield "</g>"
         yield from self._legend()
         yield "</svg>"
+
+    def _role(self) -> str:
+        return "group" if self.within else "img"
 
     def _headers(self) -> Iterator[str]:
         """The wave of each column, and the arrows between waves."""
@@ -193,8 +207,9 @@ class _Drawing:
                 for at, ref in ((0, order[0]), (-1, order[1]))
                 if ref in tie.heads
             ]
+            hidden = ' aria-hidden="true"' if self.within else ""
             yield (
-                f'<g class="line{tone}">{_tooltip("; ".join(_says(edge) for edge in tie.edges))}'
+                f'<g class="line{tone}"{hidden}>{_tooltip("; ".join(_says(edge) for edge in tie.edges))}'
                 f'<path d="{_path(points)}"/>{"".join(heads)}</g>'
             )
 
@@ -202,9 +217,10 @@ class _Drawing:
         tone = "".join(f" {escape(word)}" for word in node.tone.split())
         link = self.links.get(node.id)
         if link is not None:
-            yield f'<a href="{escape(link)}">'
+            said = f' aria-label="{_text(_name(node))}"' if self.within else ""
+            yield f'<a href="{escape(link)}"{said}>'
         kind = _class(node.kind)
-        yield f'<g class="node {kind}{tone}">{_tooltip(f"{node.id}: {node.label}. {node.note}")}'
+        yield f'<g class="node {kind}{tone}">{_tooltip(_name(node))}'
         x, y, wide, tall = map(_n, (box.x, box.y, box.width, box.height))
         yield f'<rect class="box" x="{x}" y="{y}" width="{wide}" height="{tall}" rx="6"/>'
         yield f'<path class="bar" d="M{_n(box.x + 5)} {_n(box.y + 7)}v{_n(box.height - 14)}"/>'
@@ -236,6 +252,10 @@ class _Drawing:
 
 def _class(kind: str) -> str:
     return f"kind-{kind}" if kind in KINDS else "kind-other"
+
+
+def _name(node: Node) -> str:
+    return f"{node.id}: {node.label}. {node.note}"
 
 
 def _says(edge: Edge) -> str:

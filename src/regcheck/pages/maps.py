@@ -1,0 +1,179 @@
+"""Maps on pages: a drawing with real links, and beside it the same in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from regcheck.drawing import svg
+from regcheck.drawing.chains import verb
+from regcheck.drawing.picture import Edge, Node, Picture
+from regcheck.graph import NOW
+from regcheck.graph import Edge as Need
+from regcheck.model import Entry
+from regcheck.pages.markup import block, html, link, table
+from regcheck.pages.page import file_name
+from regcheck.pages.site import Site
+from regcheck.words import plural
+
+MOST = 60
+"""Nodes of a map: with more of them nobody reads it."""
+MOST_ROWS = 300
+"""Rows of the table beside the map of a neighbourhood."""
+FOCUS = "focus"
+"""The tone of the node that a map is about."""
+
+
+def figure(site: Site, picture: Picture, page: str, name: str, beside: str) -> str:
+    """A map for a page, in HTML.
+
+    `name` makes its ids those of no other map on the page; `beside` is the table
+    that says the same, in HTML.
+    """
+    id_ = f"map-{name}"
+    links = {node.id: href for node in picture.nodes if (href := _href(site, node, page, id_))}
+    drawn = svg.render(picture, links, within=id_)
+    scroll = {"tabindex": "0", "role": "region", "aria_label": f"Map: {picture.title}"}
+    return block(
+        "figure",
+        [
+            f"<figcaption><strong>{html(picture.title)}.</strong> {html(picture.description)}</figcaption>",
+            block("div", [drawn.rstrip("\n")], "rc-scroll", **scroll).rstrip("\n"),
+            "<details><summary>The same as a table</summary>",
+            block("div", [beside.rstrip("\n")], id=f"{id_}-table").rstrip("\n"),
+            "</details>",
+        ],
+        "rc-map",
+        data_search_exclude="",
+    )
+
+
+def _href(site: Site, node: Node, page: str, id_: str) -> str | None:
+    """Where a node leads: what is left out of a map is in its table, and nothing leads to its own page."""
+    if node.kind == MORE:
+        return f"#{id_}-table"
+    return None if site.paths.get(node.id) == page else site.href(node.id, page)
+
+
+MORE = "more"
+"""The kind of the node that stands for those left out."""
+
+
+# --- what is next to an entry -------------------------------------------------
+
+
+def neighbourhood(site: Site, ref: str, page: str) -> str:
+    """What an entry needs now and who needs it, one or two steps away, as a map with its table in HTML.
+
+    Nothing where there is no such entry.
+    """
+    entry = site.fleet.get(ref)
+    if entry is None:
+        return ""
+    steps = {ref: 0, **_steps(site, ref, 1), **{r: -n for r, n in _steps(site, ref, -1).items() if r != ref}}
+    kept = _nearest(site, steps)
+    first = min(steps[r] for r in kept)
+    left: dict[int, int] = {}
+    for other, step in steps.items():
+        if other not in kept:
+            side = 1 if step > 0 else -1
+            left[side] = left.get(side, 0) + 1
+    nodes = [_node(site, r, steps[r] - first) for r in steps if r in kept]
+    nodes = [node._replace(tone=f"{node.tone} {FOCUS}".strip()) if node.id == ref else node for node in nodes]
+    columns = [node.column or 0 for node in nodes]
+    for side, count in left.items():
+        nodes.append(
+            Node(
+                f"{MORE}:{side}",
+                MORE,
+                f"{count:,} more",
+                note="in the table",
+                column=max(columns) if side > 0 else min(columns),
+            )
+        )
+    edges = dict.fromkeys(
+        Edge(edge.source, edge.target, edge.relation)
+        for r in kept
+        for edge in site.graph.reach.needs(r, NOW)
+        if edge.target in kept
+    )
+    label = entry.label
+    title = f"What {label} needs, and who needs it"
+    says = "As things are now. An arrow leads from an entry to what it needs at run time."
+    picture = Picture("runtime", NOW, title, says, tuple(nodes), tuple(edges))
+    return figure(site, picture, page, f"around-{file_name(ref)}", _beside(site, steps, page))
+
+
+def _steps(site: Site, ref: str, way: int, most: int = 2) -> dict[str, int]:
+    """How many steps away the entries are that one needs (`way` 1), or that need it (-1)."""
+    reach = site.graph.reach
+    found: dict[str, int] = {}
+    level = [ref]
+    for step in range(1, most + 1):
+        near = {
+            other: None
+            for at in level
+            for edge in (reach.needs(at, NOW) if way > 0 else reach.needed_by(at, NOW))
+            if (other := edge.target if way > 0 else edge.source) != ref and other not in found
+        }
+        found.update(dict.fromkeys(near, step))
+        level = list(near)
+    return found
+
+
+def _nearest(site: Site, steps: Mapping[str, int]) -> set[str]:
+    """The entries that are drawn: the nearest, production first."""
+    production = site.graph.production.nodes(NOW)
+    ranked = sorted(steps, key=lambda ref: (abs(steps[ref]), ref not in production))
+    return set(ranked[:MOST])
+
+
+def _node(site: Site, ref: str, column: int) -> Node:
+    entry = site.fleet.get(ref)
+    assert entry is not None
+    tone = "production" if ref in site.graph.production.nodes(NOW) else ""
+    return Node(ref, entry.kind.name, entry.label, "", about(site, entry), tone, column)
+
+
+def about(site: Site, entry: Entry, state: str = NOW) -> str:
+    """An entry in a word or two: its kind, and what that is for."""
+    kind = entry.kind.name
+    said = site.graph.timeline.role(entry, state) if kind == "machine" else entry.get("environment")
+    return f"{kind}, {said}" if said else kind
+
+
+def _beside(site: Site, steps: Mapping[str, int], page: str) -> str:
+    reach = site.graph.reach
+    near = sorted(steps, key=lambda ref: (abs(steps[ref]), steps[ref] < 0))
+    rows = []
+    for ref in near[:MOST_ROWS]:
+        entry = site.fleet.get(ref)
+        assert entry is not None
+        needs = [edge for edge in reach.needs(ref, NOW) if edge.target in steps]
+        needed = [edge for edge in reach.needed_by(ref, NOW) if edge.source in steps]
+        rows.append(
+            [
+                site.name(ref, page),
+                html(about(site, entry)),
+                said(site, needs, page),
+                names(site, (edge.source for edge in needed), page),
+            ]
+        )
+    left = len(near) - len(rows)
+    more = f"<p>{plural(left, 'more entry', 'more entries')} stand further away.</p>" if left > 0 else ""
+    return table(["Entry", "What it is", "Needs", "Needed by"], rows, caption="Needs and needed by") + more
+
+
+def said(site: Site, edges: Iterable[Need | Edge], page: str) -> str:
+    """What something needs, each with the word for how, in HTML."""
+    by_verb: dict[str, list[str]] = {}
+    for edge in edges:
+        by_verb.setdefault(verb(edge), []).append(edge.target)
+    return "; ".join(f"{html(how)} {names(site, refs, page)}" for how, refs in by_verb.items())
+
+
+def names(site: Site, refs: Iterable[str], page: str) -> str:
+    """Entries with links, each once, in HTML; of very many the first."""
+    found = list(dict.fromkeys(refs))
+    left = len(found) - MOST
+    shown = site.names(found[:MOST], page)
+    return f"{shown} and {left:,} more" if left > 0 else shown
