@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 PASSES = 12
 """Sweeps over the columns to reduce crossings; more seldom changes anything."""
+MOST_PASSES = 60
+"""Sweeps after which even a drawing that still gets better is taken as it is."""
 
 Pair = tuple[str, str]
 
@@ -211,21 +213,35 @@ class _Grid:
     def order(self, *, lists: bool = False) -> None:
         """Sweep right and left by barycentres; keep the order with the fewest crossings.
 
-        With `lists` nodes keep their order, and only bends are sorted.
+        The sweeps go on from where the last one led, fewer crossings or not; in the
+        end none from the order that is kept would leave fewer. With `lists` nodes
+        keep their order, and only bends are sorted.
         """
         best, fewest = [list(column) for column in self.columns], self.crossings()
-        rank = {cell: at for cells in self.columns for at, cell in enumerate(cells)}
         for sweep in range(PASSES):
             if not fewest:
                 break
-            rightward = sweep % 2 == 0
-            near = self.left if rightward else self.right
-            for column in self.columns if rightward else reversed(self.columns):
-                _sort(column, near, rank, lists=lists)
+            self.sweep(rightward=sweep % 2 == 0, lists=lists)
             crossings = self.crossings()
             if crossings < fewest:
                 best, fewest = [list(column) for column in self.columns], crossings
+        vain = sweep = 0
+        while fewest and vain < 2 and sweep < MOST_PASSES:  # noqa: PLR2004 (one in each direction)
+            self.columns = [list(column) for column in best]
+            self.sweep(rightward=sweep % 2 == 0, lists=lists)
+            sweep += 1
+            crossings = self.crossings()
+            vain = 0 if crossings < fewest else vain + 1
+            if crossings < fewest:
+                best, fewest = [list(column) for column in self.columns], crossings
         self.columns = best
+
+    def sweep(self, *, rightward: bool, lists: bool = False) -> None:
+        """Order each column by the one before it, from the left to the right or back."""
+        rank = {cell: at for cells in self.columns for at, cell in enumerate(cells)}
+        near = self.left if rightward else self.right
+        for column in self.columns if rightward else reversed(self.columns):
+            _sort(column, near, rank, lists=lists)
 
     def crossings(self) -> int:
         """How many lines cross between neighbouring columns (counted with a Fenwick tree)."""

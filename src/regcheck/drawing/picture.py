@@ -13,6 +13,10 @@ OVERRIDES = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Bidirectional controls, which make a text read as another one."""
 
 
+MORE = "more"
+"""The kind of a node that stands for others, which are left out."""
+
+
 class Node(NamedTuple):
     """One entry on a picture."""
 
@@ -28,6 +32,8 @@ class Node(NamedTuple):
     """What is remarkable about it, in words such as `done`, `blocked`, `critical` or `open`."""
     column: int | None = None
     """Where it stands in the order, if that is more than its edges say."""
+    items: tuple[Node, ...] = ()
+    """What stands inside it, one below the other."""
 
 
 class Edge(NamedTuple):
@@ -80,15 +86,19 @@ class Picture(NamedTuple):
 
     def limited_to(self, refs: Collection[str]) -> Picture:
         """The picture of only these entries and what is between them."""
-        nodes = tuple(node for node in self.nodes if node.id in refs)
+        nodes = [node for node in self.nodes if node.id in refs]
         left = {node.id for node in nodes}
         groups = {node.group for node in nodes}
-        steps = (step._replace(moves=tuple(m for m in step.moves if m in left)) for step in self.steps)
+        steps = [step._replace(moves=tuple(m for m in step.moves if m in left)) for step in self.steps]
+        kept = [bool(step.moves) or f"wave:{step.number}" in left for step in steps]
+        if steps:  # what stands in the column of a step goes where that has gone
+            at = [sum(kept[:column]) for column in range(len(kept) + 1)]
+            nodes = [n if n.column is None else n._replace(column=at[min(n.column, len(kept))]) for n in nodes]
         return self._replace(
-            nodes=nodes,
+            nodes=tuple(nodes),
             edges=tuple(e for e in self.edges if e.source in left and e.target in left),
             groups=tuple(group for group in self.groups if group.id in groups),
-            steps=tuple(step for step in steps if step.moves or f"wave:{step.number}" in left),
+            steps=tuple(step for step, stays in zip(steps, kept, strict=True) if stays),
             critical_path=tuple(ref for ref in self.critical_path if ref in left),
         )
 

@@ -8,12 +8,13 @@ in the tooltip.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from html import escape
 from typing import NamedTuple
 
 from regcheck.drawing.layout import Box, Gaps, Layout, Size, layered, listed, ranked
-from regcheck.drawing.picture import Edge, Node, Picture, plain
+from regcheck.drawing.picture import MORE, Edge, Node, Picture, plain
+from regcheck.drawing.strokes import arrowhead, number, path, text, tooltip, words
 from regcheck.drawing.style import KINDS, style
 from regcheck.drawing.text import cut, width, wrapped
 
@@ -23,9 +24,15 @@ LABEL, NOTE, TITLE = 13, 11, 18
 MARGIN, PAD, LEAD = 24, 12, 16
 WIDEST, NARROWEST = 212, 96
 """The limits of a box's width."""
+WIDEST_WITHIN = 160
+"""The same on a page, which is narrower than a sheet."""
+ROW, INDENT = 20, 10
+"""The height of what stands inside a box, and how far its text is from the left."""
 
 HEADER = 58
 """The height of a wave's heading in the drain view."""
+CLOSE = Gaps(column=44)
+"""The space between columns that have headings, or stand on a page."""
 
 Line = tuple[str, str]
 
@@ -54,17 +61,20 @@ class _Drawing:
         self.picture = picture
         self.links = links
         self.within = within
+        self.margin = 14 if within else MARGIN
+        self.widest = WIDEST_WITHIN if within else WIDEST
         self.nodes = {node.id: node for node in picture.nodes if not self._is_header(node)}
-        self.texts = {ref: wrapped(plain(node.label), LABEL, WIDEST) for ref, node in self.nodes.items()}
+        self.texts = {ref: wrapped(plain(node.label), LABEL, self.widest) for ref, node in self.nodes.items()}
         self.notes = {
-            ref: wrapped(plain(node.note), NOTE, WIDEST) if node.note else []
+            ref: wrapped(plain(node.note), NOTE, self.widest) if node.note else []
             for ref, node in self.nodes.items()
         }
         self.ties = self._tie()
         self.layout = self._lay_out()
-        self.top = (MARGIN if within else MARGIN + TITLE + 26) + (HEADER + 18 if picture.steps else 0)
-        words = 0 if within else max(width(plain(picture.title), TITLE), width(picture.description, NOTE))
-        self.width = max(self.layout.width, words, self._legend_width()) + 2 * MARGIN
+        heading = 0 if within else TITLE + 26
+        self.top = self.margin + heading + (HEADER + 18 if picture.steps else 0)
+        said = 0 if within else max(width(plain(picture.title), TITLE), width(picture.description, NOTE))
+        self.width = max(self.layout.width, said, self._legend_width()) + 2 * self.margin
         self.height = self.top + self.layout.height + MARGIN + 30
 
     def _is_header(self, node: Node) -> bool:
@@ -74,21 +84,23 @@ class _Drawing:
 
     def _size(self, node: Node) -> Size:
         rows, notes = self.texts[node.id], self.notes[node.id]
-        widest = max([*(width(row, LABEL) for row in rows), *(width(row, NOTE) for row in notes)])
-        tall = len(rows) * LEAD + len(notes) * (LEAD - 2) + 12
-        return Size(min(max(widest, NARROWEST), WIDEST) + 2 * PAD, tall)
+        inside = [width(plain(item.label), NOTE) + INDENT for item in node.items]
+        widest = max([*(width(row, LABEL) for row in rows), *(width(row, NOTE) for row in notes), *inside])
+        tall = len(rows) * LEAD + len(notes) * (LEAD - 2) + 12 + len(node.items) * ROW
+        return Size(min(max(widest, NARROWEST), self.widest) + 2 * PAD, tall + (4 if inside else 0))
 
     def _lay_out(self) -> Layout:
         sizes = {ref: self._size(node) for ref, node in self.nodes.items()}
-        given = [node.column or 0 for node in self.nodes.values()]
-        if not self.picture.steps and all(node.column is None for node in self.nodes.values()):
-            return layered(sizes, self.ties, rightmost=not self.picture.timely)
-        columns: list[list[str]] = [[] for _ in range(max([len(self.picture.steps) - 1, *given]) + 1)]
+        steps, given = self.picture.steps, [node.column for node in self.nodes.values()]
+        if not steps and all(column is None for column in given):
+            gaps = Gaps(column=64) if self.within else Gaps()
+            return layered(sizes, self.ties, rightmost=not self.picture.timely, gaps=gaps)
+        columns: list[list[str]] = [[] for _ in range(max([len(steps) - 1, *(c or 0 for c in given)]) + 1)]
         for ref, node in self.nodes.items():
             columns[node.column or 0].append(ref)
-        if not self.picture.steps:
-            return ranked(columns, sizes, self.ties)
-        return listed(columns, sizes, self.ties, gaps=Gaps(column=44))
+        if steps:
+            return listed(columns, sizes, self.ties, gaps=Gaps(column=30) if self.within else CLOSE)
+        return ranked([column for column in columns if column], sizes, self.ties, gaps=Gaps(column=64))
 
     def _tie(self) -> dict[Line, _Tie]:
         """The lines: a pair for each two nodes with edges, the one that goes first on the left."""
@@ -113,31 +125,28 @@ class _Drawing:
         """The document, line by line."""
         picture = self.picture
         name = self.within or re.sub(r"\W", "-", f"regcheck-{picture.view}-{picture.state}")
+        role = "group" if self.within else "img"  # an image would hide the links in it
         wide, tall = round(self.width), round(self.height)
-        # what has the role of an image hides the links in it
         yield (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="regcheck-map" role="{self._role()}"'
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="regcheck-map" role="{role}"'
             f' aria-labelledby="{name}-title {name}-desc" viewBox="0 0 {wide} {tall}"'
             f' width="{wide}" height="{tall}">'
         )
-        yield f'<title id="{name}-title">{_text(picture.title)}</title>'
-        yield f'<desc id="{name}-desc">{_text(picture.description)}</desc>'
+        yield f'<title id="{name}-title">{text(picture.title)}</title>'
+        yield f'<desc id="{name}-desc">{text(picture.description)}</desc>'
         if not self.within:
             yield f"<style>{style(node.kind for node in picture.nodes)}</style>"
             yield f'<rect class="paper" width="{wide}" height="{tall}"/>'
-            yield _words(MARGIN, MARGIN + TITLE - 3, picture.title, "title")
-            yield _words(MARGIN, MARGIN + TITLE + 16, picture.description, "note")
+            yield words(MARGIN, MARGIN + TITLE - 3, picture.title, "title")
+            yield words(MARGIN, MARGIN + TITLE + 16, picture.description, "note")
         yield from self._headers()
-        yield f'<g transform="translate({MARGIN} {_n(self.top)})">'
+        yield f'<g transform="translate({self.margin} {number(self.top)})">'
         yield from self._ties_drawn()
         for ref, box in self.layout.boxes.items():
             yield from self._node(self.nodes[ref], box)
         yield "</g>"
         yield from self._legend()
         yield "</svg>"
-
-    def _role(self) -> str:
-        return "group" if self.within else "img"
 
     def _headers(self) -> Iterator[str]:
         """The wave of each column, and the arrows between waves."""
@@ -149,24 +158,27 @@ class _Drawing:
         place: dict[str, tuple[float, float]] = {}
         nodes = {node.id: node for node in self.picture.nodes}
         for ref, (x, wide) in zip(refs, self.layout.columns, strict=False):
-            place[ref] = (x + MARGIN, wide)
+            x += self.margin
+            place[ref] = (x, wide)
             tall = self.layout.height + HEADER + 30
             yield (
-                f'<rect class="column" x="{_n(x + MARGIN - 8)}" y="{_n(top)}" width="{_n(wide + 16)}"'
-                f' height="{_n(tall)}" rx="10"/>'
+                f'<rect class="column" x="{number(x - 8)}" y="{number(top)}" width="{number(wide + 16)}"'
+                f' height="{number(tall)}" rx="10"/>'
             )
             node = nodes.get(ref)
             over, _, name = (groups[ref].label if ref in groups else ref).partition(" · ")
             tone = " critical" if node is not None and "critical" in node.tone else ""
-            yield f'<g class="head{tone}">{_tooltip(node.label if node else over)}'
+            yield from self._link(ref, node.label if node else over)
+            yield f'<g class="head{tone}">{tooltip(node.label if node else over)}'
             more = node.note.partition(", ")[2] if node is not None else ""
             over = cut(plain(f"{over}, {more}" if more else over), NOTE, wide - 4)
-            yield _words(x + MARGIN + 2, top + 20, over, "note")
+            yield words(x + 2, top + 20, over, "note")
             if name:
                 rows = wrapped(plain(name), LABEL, wide - 4)
-                for row, text in enumerate(rows):
-                    yield _words(x + MARGIN + 2, top + 37 + row * (LEAD - 1), text, "label")
+                for row, said in enumerate(rows):
+                    yield words(x + 2, top + 37 + row * (LEAD - 1), said, "label")
             yield "</g>"
+            yield from self._end(ref)
         for edge in self.picture.edges:
             if edge.relation == "after" and edge.source in place and edge.target in place:
                 yield self._wave_arrow(edge, place, top + 15)
@@ -176,22 +188,15 @@ class _Drawing:
         (x, wide), (end, end_wide) = place[edge.target], place[edge.source]
         start = x + wide + 8
         tip = end - 9
-        tone = f" {edge.tone}" if edge.tone else ""
         between = sum(start < at < tip for at, _ in place.values())
         if not between and tip > start:
-            path = f"M{_n(start)} {_n(y)}H{_n(tip)}"
-        else:
-            start, tip = x + wide / 2, end + end_wide / 2
-            y -= 15
-            path = f"M{_n(start)} {_n(y)}c0 -22 {_n(tip - start)} -22 {_n(tip - start)} -2"
-            return (
-                f'<g class="line{tone}">{_tooltip(_says(edge))}<path d="{path}"/>'
-                f'<path class="tip" d="M{_n(tip)} {_n(y)}l-4 -8h8z"/></g>'
-            )
-        return (
-            f'<g class="line{tone}">{_tooltip(_says(edge))}<path d="{path}"/>'
-            f'<path class="tip" d="M{_n(tip)} {_n(y)}l-8 -4v8z"/></g>'
-        )
+            line = f"M{number(start)} {number(y)}H{number(tip)}"
+            return f'{self._line(edge.tone, _says(edge))}<path d="{line}"/>{arrowhead((tip, y), leftward=False)}</g>'
+        start, tip = x + wide / 2, end + end_wide / 2
+        y -= 15
+        line = f"M{number(start)} {number(y)}c0 -22 {number(tip - start)} -22 {number(tip - start)} -2"
+        head = f'<path class="tip" d="M{number(tip)} {number(y)}l-4 -8h8z"/>'
+        return f'{self._line(edge.tone, _says(edge))}<path d="{line}"/>{head}</g>'
 
     def _ties_drawn(self) -> Iterator[str]:
         for pair, tie in self.ties.items():
@@ -200,54 +205,78 @@ class _Drawing:
                 order = (pair[1], pair[0])
                 points = self.layout.lines[order]
             tones = {edge.tone for edge in tie.edges}
-            tone = " critical" if "critical" in tones else " implied" if tones == {"implied"} else ""
+            tone = "critical" if "critical" in tones else "implied" if tones == {"implied"} else ""
             same = points[0][0] == points[-1][0]
             heads = [
-                _arrowhead(points[at], leftward=same or points[at][0] < points[at - 1 if at else 1][0])
+                arrowhead(points[at], leftward=same or points[at][0] < points[at - 1 if at else 1][0])
                 for at, ref in ((0, order[0]), (-1, order[1]))
                 if ref in tie.heads
             ]
-            hidden = ' aria-hidden="true"' if self.within else ""
-            yield (
-                f'<g class="line{tone}"{hidden}>{_tooltip("; ".join(_says(edge) for edge in tie.edges))}'
-                f'<path d="{_path(points)}"/>{"".join(heads)}</g>'
-            )
+            said = "; ".join(_says(edge) for edge in tie.edges)
+            yield f'{self._line(tone, said)}<path d="{path(points)}"/>{"".join(heads)}</g>'
+
+    def _line(self, tone: str, said: str) -> str:
+        hidden = ' aria-hidden="true"' if self.within else ""
+        return f'<g class="line{f" {tone}" if tone else ""}"{hidden}>{tooltip(said)}'
 
     def _node(self, node: Node, box: Box) -> Iterator[str]:
-        tone = "".join(f" {escape(word)}" for word in node.tone.split())
-        link = self.links.get(node.id)
-        if link is not None:
-            said = f' aria-label="{_text(_name(node))}"' if self.within else ""
-            yield f'<a href="{escape(link)}"{said}>'
-        kind = _class(node.kind)
-        yield f'<g class="node {kind}{tone}">{_tooltip(_name(node))}'
-        x, y, wide, tall = map(_n, (box.x, box.y, box.width, box.height))
+        yield from self._link(node.id, _name(node))
+        yield f'<g class="{_look(node, "node")}">{tooltip(_name(node))}'
+        x, y, wide, tall = map(number, (box.x, box.y, box.width, box.height))
         yield f'<rect class="box" x="{x}" y="{y}" width="{wide}" height="{tall}" rx="6"/>'
-        yield f'<path class="bar" d="M{_n(box.x + 5)} {_n(box.y + 7)}v{_n(box.height - 14)}"/>'
+        yield f'<path class="bar" d="M{number(box.x + 5)} {number(box.y + 7)}v{number(box.height - 14)}"/>'
         row = box.y + 6 + LABEL
-        for text in self.texts[node.id]:
-            yield _words(box.x + PAD, row, text, "label")
+        for said in self.texts[node.id]:
+            yield words(box.x + PAD, row, said, "label")
             row += LEAD
-        for text in self.notes[node.id]:
-            yield _words(box.x + PAD, row - 1, text, "note")
+        for said in self.notes[node.id]:
+            yield words(box.x + PAD, row - 1, said, "note")
             row += LEAD - 2
         yield "</g>"
-        if link is not None:
+        yield from self._end(node.id)
+        for item in node.items:
+            yield from self._item(item, Box(box.x + PAD, row - 8, box.width - 2 * PAD, ROW))
+            row += ROW
+
+    def _item(self, item: Node, box: Box) -> Iterator[str]:
+        """What stands inside a node, on a row of its own."""
+        yield from self._link(item.id, _name(item))
+        yield f'<g class="{_look(item, "item")}">{tooltip(_name(item))}'
+        x, y, wide, tall = map(number, (box.x - 4, box.y + 1, box.width + 8, box.height - 2))
+        yield f'<rect class="row" x="{x}" y="{y}" width="{wide}" height="{tall}" rx="4"/>'
+        yield f'<path class="bar" d="M{number(box.x)} {number(box.y + 5)}v{number(box.height - 10)}"/>'
+        yield words(box.x + INDENT, box.y + 14, cut(plain(item.label), NOTE, box.width - INDENT), "row-label")
+        yield "</g>"
+        yield from self._end(item.id)
+
+    def _link(self, ref: str, said: str) -> Iterator[str]:
+        if (href := self.links.get(ref)) is not None:
+            label = f' aria-label="{text(said)}"' if self.within else ""
+            yield f'<a href="{escape(href)}"{label}>'
+
+    def _end(self, ref: str) -> Iterator[str]:
+        if ref in self.links:
             yield "</a>"
 
     def _kinds(self) -> list[str]:
-        return list(dict.fromkeys(node.kind for node in self.nodes.values()))
+        found = (part for node in self.nodes.values() for part in (node, *node.items))
+        return list(dict.fromkeys(part.kind for part in found if part.kind != MORE))
 
     def _legend_width(self) -> float:
         return sum(width(plain(kind), NOTE) + 34 for kind in self._kinds())
 
     def _legend(self) -> Iterator[str]:
         """Which colour is which kind."""
-        x, y = float(MARGIN), self.height - 20
+        x, y = float(self.margin), self.height - 20
         for kind in self._kinds():
-            yield f'<g class="node {_class(kind)}"><path class="bar" d="M{_n(x + 2)} {_n(y - 10)}v12"/></g>'
-            yield _words(x + 10, y, kind, "note")
+            bar = f'<path class="bar" d="M{number(x + 2)} {number(y - 10)}v12"/>'
+            yield f'<g class="node {_class(kind)}">{bar}</g>'
+            yield words(x + 10, y, kind, "note")
             x += width(plain(kind), NOTE) + 34
+
+
+def _look(node: Node, what: str) -> str:
+    return escape(" ".join((what, _class(node.kind), *node.tone.split())))
 
 
 def _class(kind: str) -> str:
@@ -255,48 +284,10 @@ def _class(kind: str) -> str:
 
 
 def _name(node: Node) -> str:
+    if node.kind == MORE:
+        return f"{node.label}, {node.note}"
     return f"{node.id}: {node.label}. {node.note}"
 
 
 def _says(edge: Edge) -> str:
     return f"{edge.source} {edge.relation.replace('-', ' ')} {edge.target}"
-
-
-def _path(points: Iterable[tuple[float, float]]) -> str:
-    """Straight through columns, and in level curves from one to the next."""
-    (x, y), *rest = points
-    path = [f"M{_n(x)} {_n(y)}"]
-    for to_x, to_y in rest:
-        if to_y == y:
-            path.append(f"H{_n(to_x)}")
-        elif to_x == x:  # within a column: a bow to the right
-            bow = x + 14 + min(abs(to_y - y) / 6, 22)
-            path.append(f"C{_n(bow)} {_n(y)} {_n(bow)} {_n(to_y)} {_n(to_x)} {_n(to_y)}")
-        else:
-            half = (x + to_x) / 2
-            path.append(f"C{_n(half)} {_n(y)} {_n(half)} {_n(to_y)} {_n(to_x)} {_n(to_y)}")
-        x, y = to_x, to_y
-    return "".join(path)
-
-
-def _arrowhead(point: tuple[float, float], *, leftward: bool) -> str:
-    x, y = point
-    return f'<path class="tip" d="M{_n(x)} {_n(y)}l{8 if leftward else -8} -4v8z"/>'
-
-
-def _words(x: float, y: float, text: str, look: str) -> str:
-    return f'<text class="{look}" x="{_n(x)}" y="{_n(y)}">{_text(text)}</text>'
-
-
-def _tooltip(text: str) -> str:
-    return f"<title>{_text(text)}</title>"
-
-
-def _text(text: str) -> str:
-    return escape(plain(text))
-
-
-def _n(number: float) -> str:
-    """A number as short as a tenth of a pixel allows."""
-    text = f"{number:.1f}"
-    return text.removesuffix(".0")

@@ -198,7 +198,7 @@ class Tasks:
         for task in self.fleet.of("task").values():
             if self.finished(task.ref) or "absorbed_by" in task.links:
                 continue
-            waits = self._open(task)
+            waits = self.open_before(task)
             if waits or task.get("status") == "blocked":
                 blocked.append(Blocked(task, waits))
             elif task.get("human") is True:
@@ -208,8 +208,8 @@ class Tasks:
         moves, waiting = self._moves()
         return Next(tuple(tasks), tuple(decisions), moves, (*blocked, *waiting))
 
-    def _open(self, task: Entry) -> tuple[Entry, ...]:
-        """What a task waits for: tasks before it, and gaps that block it."""
+    def open_before(self, task: Entry) -> tuple[Entry, ...]:
+        """What a task waits for: unfinished tasks before it, and open gaps that block it."""
         before = [self.fleet.get(ref) for ref in task.links.get("after", ())]
         gaps = [
             gap
@@ -225,7 +225,7 @@ class Tasks:
     def _moves(self) -> tuple[tuple[tuple[Entry, Entry | None], ...], list[Blocked]]:
         drain = self.drain
         left = {workload.ref for workload in drain.moving}
-        open_waves = self._open_waves(left)
+        open_waves = self.open_waves
         moves, blocked = [], []
         waits_of: dict[str, list[Wait]] = {}
         for wait in drain.waits:
@@ -240,7 +240,7 @@ class Tasks:
             )
             waits = tuple(e for ref in targets if (e := self.fleet.get(ref)) is not None)
             owners = (t for o in node.links.get("owner", ()) if (t := self.fleet.get(o)) is not None)
-            unready = [b for owner in owners for b in self._open(owner)]
+            unready = [b for owner in owners for b in self.open_before(owner)]
             waits = tuple(dict.fromkeys((*waits, *unready)))
             if waits:
                 blocked.append(Blocked(node, waits))
@@ -248,8 +248,10 @@ class Tasks:
                 moves.append((node, drain.wave(node)))
         return tuple(moves), blocked
 
-    def _open_waves(self, left: set[str]) -> set[str]:
+    @cached_property
+    def open_waves(self) -> frozenset[str]:
         """The waves with something left to do, and those that are after one."""
+        left = {workload.ref for workload in self.drain.moving}
         found = [wave.ref for wave in self.drain.waves.values() if self._wave_open(wave, left)]
         following: dict[str, list[str]] = {}
         for wave in self.drain.waves.values():
@@ -260,7 +262,7 @@ class Tasks:
             new = [other for other in following.get(ref, ()) if other not in seen]
             seen.update(new)
             found += new
-        return seen
+        return frozenset(seen)
 
     def _wave_open(self, wave: Entry, left: set[str]) -> bool:
         """Whether a wave still has something to do."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 
 from regcheck.drawing import svg
 from regcheck.drawing.chains import verb
-from regcheck.drawing.picture import Edge, Node, Picture
+from regcheck.drawing.picture import MORE, Edge, Node, Picture
 from regcheck.graph import NOW
 from regcheck.graph import Edge as Need
 from regcheck.model import Entry
-from regcheck.pages.markup import block, html, link, table
+from regcheck.pages.markup import block, html, table
 from regcheck.pages.page import file_name
 from regcheck.pages.site import Site
 from regcheck.words import plural
@@ -19,6 +20,8 @@ MOST = 60
 """Nodes of a map: with more of them nobody reads it."""
 MOST_ROWS = 300
 """Rows of the table beside the map of a neighbourhood."""
+Rank = Callable[[Node], tuple[int, ...]]
+"""What is lower stays on a map that cannot show all."""
 FOCUS = "focus"
 """The tone of the node that a map is about."""
 
@@ -54,8 +57,24 @@ def _href(site: Site, node: Node, page: str, id_: str) -> str | None:
     return None if site.paths.get(node.id) == page else site.href(node.id, page)
 
 
-MORE = "more"
-"""The kind of the node that stands for those left out."""
+def limited(picture: Picture, rank: Rank, most: int = MOST) -> Picture:
+    """A picture of no more nodes than can be read: those of the lowest rank, and how many more there are.
+
+    Where nodes have the same rank, the first ones stay. What is left out of a
+    wave is counted in it.
+    """
+    if len(picture.nodes) <= most:
+        return picture
+    kept = {node.id for node in sorted(picture.nodes, key=rank)[:most]}
+    small = picture.limited_to(kept)
+    columns = {f"wave:{step.number}": at for at, step in enumerate(small.steps)}
+    last = max((node.column or 0 for node in small.nodes), default=0) if small.steps else None
+    left = Counter(node.group if node.group in columns else "" for node in picture.nodes if node.id not in kept)
+    more = (
+        Node(f"{MORE}:{group}", MORE, f"{count:,} more", group, "in the table", "", columns.get(group, last))
+        for group, count in left.items()
+    )
+    return small._replace(nodes=(*small.nodes, *more))
 
 
 # --- what is next to an entry -------------------------------------------------

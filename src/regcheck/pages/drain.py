@@ -1,0 +1,206 @@
+"""The order in which machines are emptied: the map of it, what is open, and how it is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from regcheck.drawing import views
+from regcheck.drawing.picture import Node, Picture
+from regcheck.graph import Wait
+from regcheck.pages import markup, waves
+from regcheck.pages.entries import heading, value
+from regcheck.pages.maps import MOST_ROWS, Rank, figure, limited, names
+from regcheck.pages.markup import block, html
+from regcheck.pages.page import Page
+from regcheck.pages.site import Site
+from regcheck.words import listed, plural
+
+INDEX = "drain/index.md"
+MOST_WAVES = 12
+"""Waves that are drawn side by side."""
+WAITS = {
+    "drain-after": "leaves after",
+    "drain-last": "leaves last, so after",
+    "moves": "is over when it has moved",
+    "after": "starts after",
+    "waits-for-wave": "leaves in a wave that is after",
+}
+"""How each wait reads between the one that waits and what it waits for."""
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """The map of the drain, and a page for each wave."""
+    yield Page(INDEX, "Drain order", _index(site))
+    for number, wave in site.graph.drain.waves.items():
+        name = f": {wave.label}" if wave.label != str(number) else ""
+        yield Page(site.paths[wave.ref], f"Wave {number}{name}", waves.text(site, wave))
+
+
+def _index(site: Site) -> str:
+    drain = site.graph.drain
+    if not drain.nodes:
+        return "Nothing moves: there is no wave, and no workload that must leave its host.\n"
+    picture = views.drain(site.graph)
+    parts = [
+        block("p", [_lead(site)], "rc-lead"),
+        heading("What waits in a circle", _loops(site)),
+        figure(site, limited(picture, _rank(site, picture)), INDEX, "drain", _beside(site)),
+        heading("Wave by wave", _waves(site)),
+        heading("The longest chain", _critical_path(site)),
+        heading("In no wave yet", _open(site)),
+        heading("Undoing it", _undo(site)),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _lead(site: Site) -> str:
+    drain = site.graph.drain
+    left = {workload.ref for workload in drain.moving}
+    planned = [m for members in drain.members.values() for m in members]
+    open_ = len([w for w in drain.moving if drain.wave(w) is None])
+    moved = len([m for m in planned if m.ref not in left])
+    said = f"{plural(len(drain.waves), 'wave')} for {plural(len(planned), 'workload')}, of which {moved} moved"
+    if not open_:
+        return html(f"{said}. Everything that must move has its wave.")
+    return html(f"{said}. {plural(open_, 'more workload')} must move and {'has' if open_ == 1 else 'have'} no wave yet.")
+
+
+def _rank(site: Site, picture: Picture) -> Rank:
+    """What stays on a map that cannot show all: waves, the longest chain, and of each wave production first."""
+    production = site.graph.production.nodes(picture.state)
+    numbers = {f"wave:{step.number}": at for at, step in enumerate(picture.steps)}
+    drawn = {n.group for n in picture.nodes if "critical" in n.tone} | {*list(numbers)[:MOST_WAVES]}
+    place: dict[str, int] = {}
+    seen: dict[str, int] = {}
+    for node in sorted(picture.nodes, key=lambda node: node.id not in production):
+        place[node.id] = seen[node.group] = seen.get(node.group, -1) + 1
+
+    def rank(node: Node) -> tuple[int, ...]:
+        wave = node.id in numbers
+        return (node.group in numbers and node.group not in drawn, not wave, "critical" not in node.tone, place[node.id])
+
+    return rank
+
+
+def _beside(site: Site) -> str:
+    """Who waits for whom, as far as somebody wrote it down."""
+    drain = site.graph.drain
+    waits: dict[str, list[str]] = {}
+    waiting: dict[str, list[str]] = {}
+    for wait in drain.waits:
+        if wait.written and wait.relation != "waits-for-wave":
+            waits.setdefault(wait.source, []).append(wait.target)
+            waiting.setdefault(wait.target, []).append(wait.source)
+    rows = []
+    for entry in drain.nodes[:MOST_ROWS]:
+        wave = entry if entry.kind.name == "wave" else drain.wave(entry)
+        rows.append(
+            (
+                site.name(entry.ref, INDEX, full=True),
+                "" if wave is entry else site.name(wave.ref, INDEX) if wave else '<em class="rc-open">none</em>',
+                "" if wave is entry else waves.way(site, entry, INDEX),
+                names(site, waits.get(entry.ref, ()), INDEX),
+                names(site, waiting.get(entry.ref, ()), INDEX),
+            )
+        )
+    left = len(drain.nodes) - len(rows)
+    more = f"<p>{left:,} more stand on the pages of their waves.</p>" if left > 0 else ""
+    heads = ("What", "Wave", "From → to", "Waits for", "Waits for it")
+    return markup.table(heads, rows, caption="The drain order") + more
+
+
+def _waves(site: Site) -> str:
+    drain, tasks = site.graph.drain, site.graph.tasks
+    rows = []
+    for number, wave in drain.waves.items():
+        members = drain.members[wave.ref]
+        after = [other.ref for other, _ in drain.after(wave)]
+        machine = wave.link("rebuilds")
+        does = [names(site, (m.ref for m in members), INDEX)] if members else []
+        does += [f"rebuilds {site.name(machine, INDEX)}"] if machine else []
+        does = does or ['<em class="rc-open">undecided</em>' if wave.undecided("moves") else "nothing"]
+        rows.append(
+            (
+                f"{number}",
+                site.name(wave.ref, INDEX),
+                waves.mark(done=wave.ref not in tasks.open_waves),
+                "; ".join(does),
+                value(site, wave, "owner", INDEX) or '<em class="rc-open">nobody</em>',
+                site.names(after, INDEX),
+            )
+        )
+    heads = ("No.", "Wave", "", "What it does", "Owner", "After")
+    return markup.table(heads, rows, caption="The waves in their order") if rows else ""
+
+
+def _critical_path(site: Site) -> str:
+    """The longest chain that somebody wrote down, and why each step waits for the one before."""
+    drain = site.graph.drain
+    chain = drain.critical_path()
+    if not chain:
+        return ""
+    waits = {(wait.source, wait.target): wait for wait in drain.waits}
+    lines = [f"{_named(site, chain[0])} goes first"]
+    for before, after in pairwise(chain):
+        lines.append(_because(site, waits[after, before]))
+    steps = block("ol", [f"<li>{line}</li>" for line in lines])
+    return f"Nothing that somebody wrote down takes longer than these {plural(len(chain), 'step')}:\n\n{steps}"
+
+
+def _because(site: Site, wait: Wait) -> str:
+    how = WAITS.get(wait.relation, wait.relation)
+    source, target = _named(site, wait.source), _named(site, wait.target)
+    if wait.relation == "moves":
+        said = f"{source} is over when {target} has moved"
+    else:
+        said = f"{source} {html(how)} {target}"
+    return f"{said} <small>({site.source(wait.position)})</small>"
+
+
+def _named(site: Site, ref: str) -> str:
+    return site.name(ref, INDEX, full=ref.startswith("wave:"))
+
+
+def _open(site: Site) -> str:
+    """What must move and is in no wave, and the earliest wave that could take it."""
+    drain = site.graph.drain
+    earliest = drain.suggestions(site.graph.tasks.before)
+    rows = []
+    for workload in drain.moving:
+        if drain.wave(workload) is not None:
+            continue
+        number = earliest.get(workload.ref)
+        wave = drain.waves.get(number) if number is not None else None
+        when = site.name(wave.ref, INDEX, full=True) if wave else "after the last wave" if earliest else "there is no wave"
+        rows.append(
+            (
+                site.name(workload.ref, INDEX),
+                waves.way(site, workload, INDEX),
+                value(site, workload, "owner", INDEX) or '<em class="rc-open">nobody</em>',
+                when,
+            )
+        )
+    heads = ("Workload", "From → to", "Owner", "Earliest wave")
+    return markup.table(heads, rows, caption="They must move, and no wave moves them") if rows else ""
+
+
+def _undo(site: Site) -> str:
+    drain = site.graph.drain
+    if not drain.waves:
+        return ""
+    lines = [f"<li>{site.name(wave.ref, INDEX, full=True)}</li>" for wave in reversed(drain.waves.values())]
+    return (
+        "In the reverse order: the last wave first, and in it the last move first. Each wave's page says what that"
+        " takes.\n\n" + block("ol", lines)
+    )
+
+
+def _loops(site: Site) -> str:
+    """Workloads and waves that wait for one another, and what is cheapest to give up."""
+    lines = []
+    for loop in site.graph.drain.loops():
+        way = [site.name(ref, INDEX, full=True) for ref in (*loop.cycle, loop.cycle[0])]
+        cut = [_because(site, wait) for wait in loop.cut]
+        lines.append(f"{' waits for '.join(way)}. Cheapest to give up: {listed(cut)}.")
+    return markup.items(lines)

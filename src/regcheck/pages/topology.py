@@ -1,0 +1,280 @@
+"""What runs where, and over which tunnels machines talk: now, and when the migration is over."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from regcheck.drawing.picture import MORE, Edge, Node, Picture
+from regcheck.graph import NOW, TARGET
+from regcheck.model import Entry
+from regcheck.pages import markup
+from regcheck.pages.entries import heading
+from regcheck.pages.machines import role
+from regcheck.pages.maps import figure, names
+from regcheck.pages.markup import block, html, link
+from regcheck.pages.page import Page, relative
+from regcheck.pages.site import Site
+from regcheck.words import listed, plural
+
+PATHS = {NOW: "topology/now.md", TARGET: "topology/target.md"}
+MOST_MACHINES, MOST_TUNNELS, MOST_ITEMS = 10, 20, 12
+"""What is drawn of very much: machines, tunnels, and rows in the box of one machine."""
+MOST_DRAWN = 40
+"""Rows in the boxes of all machines."""
+STANDING = ("workload", "pipeline", "sink", "checkout")
+"""The kinds whose entries are on a machine, the most telling first."""
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """The topology now, and at the target."""
+    yield Page(PATHS[NOW], "Topology now", _text(site, NOW))
+    yield Page(PATHS[TARGET], "Topology at the target", _text(site, TARGET))
+
+
+class _Topology:
+    """Machines, what is on them, and the tunnels between them, in a state."""
+
+    def __init__(self, site: Site, state: str) -> None:
+        self.site = site
+        self.graph = site.graph
+        self.state = state
+        self.production = self.graph.production.nodes(state)
+        everyone = list(site.fleet.of("machine").values())
+        self.machines = [m for m in everyone if self.graph.production.exists(m, state)]
+        self.absent = [m for m in everyone if m not in self.machines]
+        tunnels = site.fleet.of("tunnel").values()
+        self.tunnels = [t for t in tunnels if self.graph.production.exists(t, state)]
+
+    @cached_property
+    def standing(self) -> dict[str, list[Entry]]:
+        """What is on each machine, production first."""
+        found: dict[str, list[Entry]] = {}
+        for machine in self.site.fleet.of("machine").values():
+            edges = self.graph.reach.needed_by(machine.ref, self.state)
+            refs = dict.fromkeys(edge.source for edge in edges if edge.relation in ("hosted-on", "built-on"))
+            known = (entry for ref in refs if (entry := self.site.fleet.get(ref)) is not None)
+            kept = [e for e in known if e.kind.name in STANDING]
+            kept.sort(key=lambda e: (e.ref not in self.production, STANDING.index(e.kind.name)))
+            found[machine.ref] = kept
+        return found
+
+    @cached_property
+    def carried(self) -> dict[str, list[Entry]]:
+        """The lanes that cross each tunnel or machine."""
+        found: dict[str, list[Entry]] = {}
+        for lane in self.site.fleet.of("lane").values():
+            for ref in dict.fromkeys(self.graph.lanes.hops(lane, self.state)):
+                found.setdefault(ref, []).append(lane)
+        return found
+
+    def critical(self, tunnel: Entry) -> bool:
+        """Whether production goes through a tunnel."""
+        lanes = self.carried.get(tunnel.ref, ())
+        return tunnel.ref in self.production or any(lane.ref in self.production for lane in lanes)
+
+    def weight(self, machine: Entry) -> int:
+        """How much production is on a machine, or goes through its tunnels."""
+        ends = (self.graph.production.machines_of(t) for t in self.tunnels if self.critical(t))
+        through = sum(machine.ref in end for end in ends)
+        return through + sum(entry.ref in self.production for entry in self.standing[machine.ref])
+
+    # --- the drawing --------------------------------------------------------
+
+    def picture(self) -> Picture:
+        """The machines that matter most, what is on them, and the tunnels between those."""
+        weights = {machine.ref: self.weight(machine) for machine in self.machines}
+        drawn = sorted(self.machines, key=lambda m: (-weights[m.ref], -len(self.standing[m.ref])))[:MOST_MACHINES]
+        missing = self.absent[:MOST_MACHINES]
+        refs = {machine.ref for machine in (*drawn, *missing)}
+        between = [t for t in self.tunnels if {t.link("from"), t.link("to")} <= refs]
+        shown = sorted(between, key=lambda t: (not self.critical(t), not self.carried.get(t.ref)))[:MOST_TUNNELS]
+        present = [machine for machine in self.machines if machine.ref in refs]
+        rows = self._rows(present)
+        nodes = [self._machine(machine, rows) for machine in present]
+        nodes += [self._tunnel(tunnel) for tunnel in self.tunnels if tunnel in shown]
+        nodes += [self._gone(machine) for machine in missing]
+        for what, all_, some in (
+            ("machine", len(self.machines) + len(self.absent), len(drawn) + len(missing)),
+            ("tunnel", len(self.tunnels), len(shown)),
+        ):
+            if all_ > some:
+                nodes.append(Node(f"{MORE}:{what}", MORE, f"{plural(all_ - some, f'more {what}')}", "", "in the table"))
+        edges = [edge for tunnel in shown for edge in self._ends(tunnel)]
+        when = "now" if self.state == NOW else "at the target"
+        says = (
+            "Machines with what is on them, production in bold. An arrow goes the way of the traffic; a tunnel"
+            " says who opens it, and a red one carries production."
+        )
+        return Picture("runtime", self.state, f"Machines and tunnels {when}", says, tuple(nodes), tuple(edges))
+
+    def _rows(self, machines: list[Entry]) -> Mapping[str, int]:
+        """How many rows the box of each machine has, so that all of them together can be read."""
+        left = {m.ref: min(len(self.standing[m.ref]), MOST_ITEMS) for m in machines}
+        rows = Counter[str]()
+        free = MOST_DRAWN
+        while free and any(left.values()):
+            for ref in [ref for ref, count in left.items() if count][:free]:
+                rows[ref] += 1
+                left[ref] -= 1
+                free -= 1
+        return rows
+
+    def _machine(self, machine: Entry, rows: Mapping[str, int]) -> Node:
+        here = self.standing[machine.ref]
+        shown = here[: rows[machine.ref]]
+        items = [
+            Node(e.ref, e.kind.name, e.label, "", e.kind.name, "production" if e.ref in self.production else "")
+            for e in shown
+        ]
+        if len(here) > len(shown):
+            items.append(Node(f"{MORE}:{machine.ref}", MORE, f"{len(here) - len(shown):,} more", "", "in the table"))
+        note = self.graph.timeline.role(machine, self.state) or "no role"
+        note += "" if here else ", nothing runs here"
+        tone = "production" if any(entry.ref in self.production for entry in here) else ""
+        return Node(machine.ref, "machine", machine.label, "", note, tone, None, tuple(items))
+
+    def _tunnel(self, tunnel: Entry) -> Node:
+        opener = self.site.fleet.get(self.graph.production.opener(tunnel))
+        lanes = [lane.label for lane in self.carried.get(tunnel.ref, ())]
+        note = f"opened by {opener.label}" if opener else "nobody says who opens it"
+        note += f", carries {plural(len(lanes), 'lane')}" if lanes else ""
+        return Node(tunnel.ref, "tunnel", tunnel.label, "", note, "critical" if self.critical(tunnel) else "")
+
+    def _ends(self, tunnel: Entry) -> Iterator[Edge]:
+        tone = "critical" if self.critical(tunnel) else ""
+        start, end = tunnel.link("from"), tunnel.link("to")
+        if start and end:
+            yield Edge(start, tunnel.ref, "from", tone)
+            yield Edge(tunnel.ref, end, "to", tone)
+
+    def _gone(self, machine: Entry) -> Node:
+        return Node(machine.ref, "machine", machine.label, "", self.why_absent(machine), "absent")
+
+    def why_absent(self, machine: Entry) -> str:
+        """Why a machine is not there in the state."""
+        timeline = self.graph.timeline
+        gone = timeline.gone_from(machine)
+        if gone is not None and timeline.order(gone) <= timeline.order(self.state):
+            other = self.site.fleet.get(machine.link("becomes"))
+            became = f", comes back as {other.label}" if other else ""
+            return f"gone{'' if gone == NOW else f' from {gone} on'}{became}"
+        born = next((state for state in self.graph.states if timeline.machine_exists(machine, state)), None)
+        return f"planned, there from {born} on" if born else "planned"
+
+
+# --- the page -----------------------------------------------------------------
+
+
+def _text(site: Site, state: str) -> str:
+    page, topology = PATHS[state], _Topology(site, state)
+    if not site.fleet.of("machine"):
+        return "No register names a machine yet.\n"
+    parts = [
+        block("p", [_lead(topology)], "rc-lead"),
+        block("p", [" · ".join(_ways_on(state))], "rc-jump"),
+        figure(site, topology.picture(), page, f"topology-{state}", _machines(topology, page)),
+        heading("Tunnels", _tunnels(topology, page)),
+        heading("Lanes", _lanes(topology, page)),
+        heading("Not there", _absent(topology, page)),
+        heading("Nobody knows where", _unknown(topology, page)),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _ways_on(state: str) -> Iterator[str]:
+    other, words = (TARGET, "How it must be at the target") if state == NOW else (NOW, "How it is now")
+    yield link(relative(PATHS[other], PATHS[state]), words)
+    yield link(relative("explorer.md", PATHS[state]), "The whole fleet in the explorer")
+
+
+def _lead(topology: _Topology) -> str:
+    """What to see, in a sentence or two."""
+    timeline, state = topology.graph.timeline, topology.state
+    by_role: dict[str, list[Entry]] = {}
+    for machine in topology.machines:
+        by_role.setdefault(timeline.role(machine, state) or "without a role", []).append(machine)
+    counts = [f"{len(machines)} {role}" for role, machines in by_role.items()]
+    said = f"{plural(len(topology.machines), 'machine')}: {listed(counts)}. " if counts else "No machine. "
+    personal = by_role.get("interactive", [])
+    hit = {h.entry.ref for machine in personal for h in topology.site.affected(machine.ref, state)}
+    if personal and hit:
+        which = listed(m.label for m in personal[:3]) if len(personal) <= 3 else plural(len(personal), "interactive machine")  # noqa: PLR2004
+        verb = "goes" if state == NOW else "still goes"
+        need = f"{plural(len(hit), 'production node')} {'needs' if len(hit) == 1 else 'need'} it"
+        said += f"Look at {which}: production {verb} through a machine that somebody works on, {need}."
+    elif personal:
+        said += "Nothing in production needs a machine that somebody works on."
+    else:
+        said += "None of them is one that somebody works on."
+    return html(said)
+
+
+def _machines(topology: _Topology, page: str) -> str:
+    site = topology.site
+    rows = [
+        (
+            site.name(machine.ref, page),
+            role(site, machine, topology.state),
+            names(site, (entry.ref for entry in topology.standing[machine.ref]), page),
+            names(site, (t.ref for t in topology.tunnels if t.link("from") == machine.ref), page),
+            names(site, (t.ref for t in topology.tunnels if t.link("to") == machine.ref), page),
+        )
+        for machine in site.fleet.of("machine").values()
+    ]
+    heads = ("Machine", "Role", "What is on it", "Tunnels from it", "Tunnels to it")
+    return markup.table(heads, rows, caption="Machines, and what is on them")
+
+
+def _tunnels(topology: _Topology, page: str) -> str:
+    site = topology.site
+    rows = [
+        (
+            site.name(tunnel.ref, page),
+            f"{_end(site, tunnel, 'from', page)} → {_end(site, tunnel, 'to', page)}",
+            site.name(opener, page) if (opener := site.graph.production.opener(tunnel)) else "",
+            names(site, (lane.ref for lane in topology.carried.get(tunnel.ref, ())), page),
+            "yes" if topology.critical(tunnel) else "",
+        )
+        for tunnel in topology.tunnels
+    ]
+    heads = ("Tunnel", "Direction", "Opened by", "Carries", "Production")
+    return markup.table(heads, rows, caption="Tunnels that are there, the way the traffic goes") if rows else ""
+
+
+def _end(site: Site, tunnel: Entry, name: str, page: str) -> str:
+    return site.name(ref, page) if (ref := tunnel.link(name)) else "?"
+
+
+def _lanes(topology: _Topology, page: str) -> str:
+    site, lanes = topology.site, topology.graph.lanes
+    rows = [
+        (
+            site.name(lane.ref, page),
+            names(site, lane.links.get("from", ()), page),
+            " → ".join(site.name(ref, page) for ref in lanes.hops(lane, topology.state)) or "no path is written down",
+            names(site, lane.links.get("to", ()), page),
+            "yes" if lanes.critical(lane, topology.state) else "",
+        )
+        for lane in site.fleet.of("lane").values()
+    ]
+    heads = ("Lane", "From", "Over", "To", "Production")
+    return markup.table(heads, rows, caption="How one workload reaches another") if rows else ""
+
+
+def _absent(topology: _Topology, page: str) -> str:
+    rows = [(topology.site.name(m.ref, page), html(topology.why_absent(m))) for m in topology.absent]
+    return markup.table(("Machine", "Why"), rows, caption="Machines that are gone or planned") if rows else ""
+
+
+def _unknown(topology: _Topology, page: str) -> str:
+    """Workloads of which nobody says where they run in the state."""
+    site, graph = topology.site, topology.graph
+    refs = [
+        workload.ref
+        for workload in site.fleet.of("workload").values()
+        if graph.production.exists(workload, topology.state)
+        and (graph.timeline.undetermined(workload, topology.state) or not graph.timeline.hosts(workload, topology.state))
+    ]
+    return f"<p>{names(site, refs, page)}</p>\n" if refs else ""

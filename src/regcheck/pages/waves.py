@@ -1,0 +1,314 @@
+"""A wave as a checklist: what must be over before, what moves, what switches, what is at risk, how to undo it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from regcheck.drawing.views import move, status
+from regcheck.graph import Affected
+from regcheck.graph.evidence import said, shows, unproven_stages
+from regcheck.model import Entry
+from regcheck.pages import entries, markup
+from regcheck.pages.bodies import body
+from regcheck.pages.entries import heading, value
+from regcheck.pages.maps import names
+from regcheck.pages.markup import block, html, link
+from regcheck.pages.outages import anchor, outage_path
+from regcheck.pages.page import relative
+from regcheck.pages.site import Site
+from regcheck.words import plural
+
+INDEX = "drain/index.md"
+NOBODY = '<em class="rc-open">nobody</em>'
+
+
+def text(site: Site, wave: Entry) -> str:
+    """What the page of a wave says."""
+    page = site.paths[wave.ref]
+    parts = [
+        _neighbours(site, wave, page),
+        block("p", [_lead(site, wave)], "rc-lead"),
+        markup.facts(_facts(site, wave, page)),
+        entries.said_in(site, wave),
+        body(wave),
+        heading("Before it starts", _before(site, wave, page)),
+        heading("What moves", _moves(site, wave, page)),
+        heading("Lanes that switch with it", _lanes(site, wave, page)),
+        heading("At risk until the next wave", _risk(site, wave, page)),
+        heading("How to undo it", _undo(site, wave, page)),
+        entries.findings_of(site, [wave.ref, *(m.ref for m in site.graph.drain.members[wave.ref])], page),
+        entries.changes(site, wave),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def mark(*, done: bool) -> str:
+    """Whether something is done, as a sign and a word, in HTML."""
+    return '<span class="rc-mark rc-done">✓ done</span>' if done else '<span class="rc-mark rc-todo">○ open</span>'
+
+
+def way(site: Site, workload: Entry, page: str) -> str:
+    """From where to where a workload moves, in HTML."""
+    now, target = (workload.links.get(name, ()) for name in ("current_host", "target_host"))
+    if now and target and not site.graph.timeline.follows(workload) and site.graph.timeline.must_move(workload):
+        return f"{site.names(now, page)} → {site.names(target, page)}"
+    return html(move(site.graph, workload))
+
+
+# --- what the wave is ---------------------------------------------------------
+
+
+def _neighbours(site: Site, wave: Entry, page: str) -> str:
+    """The way to the waves beside it, and to all of them."""
+    waves = list(site.graph.drain.waves.values())
+    at = waves.index(wave)
+    found = [f"← {site.name(waves[at - 1].ref, page, full=True)}"] if at else []
+    found.append(link(relative(INDEX, page), "All waves"))
+    found += [f"{site.name(waves[at + 1].ref, page, full=True)} →"] if at + 1 < len(waves) else []
+    return block("p", [" · ".join(found)], "rc-jump")
+
+
+def _lead(site: Site, wave: Entry) -> str:
+    drain = site.graph.drain
+    members, left = drain.members[wave.ref], {workload.ref for workload in drain.moving}
+    open_ = [member for member in members if member.ref in left]
+    machine = site.fleet.get(wave.link("rebuilds"))
+    if wave.ref not in site.graph.tasks.open_waves:
+        said = "Over: what it moves has moved"
+    elif len(members) == 1:
+        said = f"{members[0].label} has {'not moved yet' if open_ else 'moved'}"
+    elif members:
+        said = f"{len(members) - len(open_)} of {plural(len(members), 'workload')} moved"
+    elif machine is not None:
+        said = "It moves nothing"
+    else:
+        said = "Nobody has decided yet what it moves" if wave.undecided("moves") else "It moves nothing"
+    if machine is not None:
+        other = site.fleet.get(machine.link("becomes"))
+        said += f"; it wipes {machine.label}" + (f", which comes back as {other.label}" if other else "")
+    return f"{html(said)}."
+
+
+def _facts(site: Site, wave: Entry, page: str) -> Iterator[tuple[str, str]]:
+    owners = [o for ref in wave.links.get("owner", ()) if (o := site.fleet.get(ref))]
+    said = "<br>".join(f"{site.name(o.ref, page)} <small>{html(status(o))}</small>" for o in owners)
+    yield "Owner", said or NOBODY
+    yield "After", site.names((other.ref for other, _ in site.graph.drain.after(wave)), page) or "no other wave"
+    yield "Rebuilds", value(site, wave, "rebuilds", page)
+    phases = [p.ref for p in site.fleet.of("phase").values() if wave.ref in p.links.get("during", ())]
+    yield "Phases", site.names(phases, page)
+    yield "Notes", value(site, wave, "notes", page)
+
+
+def _checklist(lines: Iterable[tuple[bool, str]]) -> str:
+    return markup.items((f"{mark(done=done)} {said}" for done, said in lines), "rc-checklist")
+
+
+# --- before it ----------------------------------------------------------------
+
+
+def _before(site: Site, wave: Entry, page: str) -> str:
+    lines = dict(_preconditions(site, wave, page))
+    return _checklist((done, said) for said, done in lines.items()) or "<p>It waits for nothing.</p>\n"
+
+
+def _preconditions(site: Site, wave: Entry, page: str) -> Iterator[tuple[str, bool]]:
+    """What must be over before a wave starts, each with whether it is."""
+    drain, tasks = site.graph.drain, site.graph.tasks
+    left = {workload.ref for workload in drain.moving}
+    for other, written in drain.after(wave):
+        why = "" if written else " <small>(by the order of their numbers)</small>"
+        yield f"{site.name(other.ref, page, full=True)} is over{why}", other.ref not in tasks.open_waves
+    members = drain.members[wave.ref]
+    own = {member.ref for member in members}
+    for member in members:
+        for ref in dict.fromkeys(member.links.get("drain_after", ())):
+            if ref not in own:
+                said = f"{site.name(ref, page)} has moved, which {site.name(member.ref, page)} leaves after"
+                yield said, ref not in left
+    owners = dict.fromkeys(ref for entry in (wave, *members) for ref in entry.links.get("owner", ()))
+    for owner in filter(None, map(site.fleet.get, owners)):
+        open_ = tasks.open_before(owner)
+        before = [t for ref in dict.fromkeys(owner.links.get("after", ())) if (t := site.fleet.get(ref))]
+        for entry in dict.fromkeys((*before, *open_)):
+            how = "settles" if entry.kind.name == "gap" else status(entry)
+            said = f"{site.name(entry.ref, page, full=True)} <small>{html(how)}, before {html(owner.label)}</small>"
+            yield said, entry not in open_
+
+
+# --- what it does -------------------------------------------------------------
+
+
+def _moves(site: Site, wave: Entry, page: str) -> str:
+    drain = site.graph.drain
+    left = {workload.ref for workload in drain.moving}
+    rows = [
+        (
+            mark(done=member.ref not in left),
+            site.name(member.ref, page),
+            way(site, member, page),
+            value(site, member, "method", page),
+            value(site, member, "owner", page) or NOBODY,
+            _gate(site, member, page),
+        )
+        for member in _in_order(site, wave)
+    ]
+    heads = ("", "Workload", "From → to", "Method", "Owner", "Gate evidence")
+    table = markup.table(heads, rows, caption="In this order") if rows else ""
+    also = [
+        (site.name(entry.ref, page, full=True), value(site, entry, "owner", page))
+        for kind in ("checkout", "sink", "pipeline", "repo")
+        for entry in site.fleet.of(kind).values()
+        if site.graph.timeline.wave(entry) == drain.number(wave) and site.graph.timeline.must_move(entry)
+    ]
+    if also:
+        table += markup.table(("What", "Owner"), also, caption="Moves in the same wave")
+    return table
+
+
+def _in_order(site: Site, wave: Entry) -> list[Entry]:
+    """What a wave moves, each after what it waits for; as the wave lists it where nothing says more."""
+    from graphlib import CycleError, TopologicalSorter
+
+    members = {member.ref: member for member in site.graph.drain.members[wave.ref]}
+    sorter: TopologicalSorter[str] = TopologicalSorter({ref: () for ref in members})
+    for wait in site.graph.drain.waits:
+        if wait.source in members and wait.target in members:
+            sorter.add(wait.source, wait.target)
+    try:
+        return [members[ref] for ref in sorter.static_order()]
+    except CycleError:
+        return list(members.values())
+
+
+def _evidence_of(site: Site, workload: Entry) -> Entry | None:
+    """The gate of a workload, or of the nearest whole that has one."""
+    placement = site.graph.placement
+    found = (placement.gates.get(one.ref) for one in (workload, *placement.wholes(workload)))
+    return next((gate for gate in found if gate is not None), None)
+
+
+def _gate(site: Site, workload: Entry, page: str) -> str:
+    """What is proven of a workload's promotion and what is not, in HTML."""
+    if workload.list("target_host") == ["retired"]:
+        return "is retired"
+    gate = _evidence_of(site, workload)
+    if gate is None:
+        return '<span class="rc-mark rc-todo">○ no gate</span>'
+    needed = site.graph.placement.needed(gate, workload)
+    lacks = [name for name in needed if not shows(gate, name)]
+    to_gate = site.name(gate.ref, page)
+    if not lacks:
+        return f'<span class="rc-mark rc-done">✓ complete</span> <small>{to_gate}</small>'
+    missing = ", ".join(_lack(gate, name) for name in lacks)
+    return f'<span class="rc-mark rc-todo">○ lacks {missing}</span> <small>{to_gate}</small>'
+
+
+def _lack(gate: Entry, name: str) -> str:
+    stages = unproven_stages(gate) if name == "stages" else []
+    return html(", ".join(stages) if stages else f"{name.replace('_', ' ')}{said(gate, name)}")
+
+
+def _lanes(site: Site, wave: Entry, page: str) -> str:
+    """The lanes that go another way after a wave than before it."""
+    lanes, before, after = site.graph.lanes, *_moments(site, wave)
+    rows = []
+    for lane in site.fleet.of("lane").values():
+        ways = [(lanes.hops(lane, state), *_ends(site, lane, state)) for state in (before, after)]
+        if ways[0] == ways[1]:
+            continue
+        critical = any(lanes.critical(lane, state) for state in (before, after))
+        rows.append(
+            (
+                site.name(lane.ref, page) + (" <small>critical</small>" if critical else ""),
+                _path(site, lane, before, page),
+                _path(site, lane, after, page),
+                value(site, lane, "owner", page) or NOBODY,
+            )
+        )
+    heads = ("Lane", "Before", "After", "Owner")
+    return markup.table(heads, rows, caption="Paths before and after the wave") if rows else ""
+
+
+def _ends(site: Site, lane: Entry, state: str) -> Iterator[tuple[str, ...] | None]:
+    for name in ("from", "to"):
+        yield site.graph.lanes.ends(lane.link(name), state)
+
+
+def _path(site: Site, lane: Entry, state: str, page: str) -> str:
+    """The machines and tunnels of a lane in a state, from end to end."""
+    hops = site.graph.lanes.hops(lane, state)
+    first, last = (" or ".join(site.name(ref, page) for ref in end) if end else "anywhere" for end in _ends(site, lane, state))
+    between = [site.name(ref, page) for ref in hops if ref.startswith("tunnel:")]
+    return " → ".join([first, *between, last]) if hops else '<em class="rc-open">no path</em>'
+
+
+# --- what can go wrong --------------------------------------------------------
+
+
+def _moments(site: Site, wave: Entry) -> tuple[str, str]:
+    """The state before a wave, and the one after it."""
+    after = f"wave:{site.graph.drain.number(wave)}"
+    return next(pair for pair in pairwise(site.graph.states) if pair[1] == after)
+
+
+def _risk(site: Site, wave: Entry, page: str) -> str:
+    """What an outage of each machine affects between this wave and the next, and what is new about that."""
+    before, after = _moments(site, wave)
+    rows, same = [], 0
+    for machine in site.fleet.of("machine").values():
+        old, new = ({hit.entry.ref: hit for hit in site.affected(machine.ref, state)} for state in (before, after))
+        if not old and not new:
+            continue
+        effects = {ref: hit.effect for ref, hit in old.items()} == {ref: hit.effect for ref, hit in new.items()}
+        same += effects
+        if effects and not _drawn_anyway(site):
+            continue
+        href = f"{relative(outage_path(site, machine), page)}#{anchor(after)}"
+        worse = [ref for ref, hit in new.items() if ref not in old or hit.effect != old[ref].effect == "degraded"]
+        better = [ref for ref in old if ref not in new]
+        count = f"{len(old)} → {len(new)}" if len(old) != len(new) else f"{len(new)}, as before"
+        cells = (link(href, count), _effects(new.values()), names(site, worse, page), names(site, better, page))
+        rows.append((site.name(machine.ref, page), *cells))
+    if not rows:
+        unchanged = f" It is as before for {plural(same, 'machine')}." if same else ""
+        return f"<p>No machine's outage affects other production than before.{unchanged}</p>\n"
+    heads = ("Machine off", "Affected before → after", "After", "New at risk", "No longer")
+    caption = f"Production affected by the outage of one machine, {before} and {after}"
+    return markup.table(heads, rows, caption=caption)
+
+
+def _drawn_anyway(site: Site) -> bool:
+    """Whether the machines are so few that those are told, too, for which nothing changes."""
+    return len(site.fleet.of("machine")) <= entries.MOST_CHANGES
+
+
+def _effects(hits: Iterable[Affected]) -> str:
+    found = [hit.effect for hit in hits]
+    counts = [f"{found.count(effect)} {effect}" for effect in ("down", "degraded") if effect in found]
+    return ", ".join(counts) or "nothing"
+
+
+def _undo(site: Site, wave: Entry, page: str) -> str:
+    """The way back: what comes after it first, then what it moved, the last one first."""
+    drain = site.graph.drain
+    later = [other for other in drain.waves.values() if any(one is wave for one, _ in drain.after(other))]
+    lines = [f"Undo {site.names((o.ref for o in reversed(later)), page)} first, as far as it has begun"] if later else []
+    machine = site.fleet.get(wave.link("rebuilds"))
+    if machine is not None:
+        lines.append(f"{site.name(machine.ref, page)} has been wiped: it comes back by being built again, not by a move")
+    for member in reversed(_in_order(site, wave)):
+        hosts = site.names(member.links.get("current_host", ()), page) or "where it was"
+        lines.append(f"{site.name(member.ref, page)} back to {hosts}: {_rollback(site, member, page)}")
+    return block("ol", [f"<li>{line}</li>" for line in lines]) if lines else ""
+
+
+def _rollback(site: Site, workload: Entry, page: str) -> str:
+    gate = _evidence_of(site, workload)
+    if gate is not None and "rollback" in gate.list("stages"):
+        return f'<span class="rc-mark rc-done">✓ rollback proven</span> <small>{site.name(gate.ref, page)}</small>'
+    for exception in site.fleet.of("exception").values():
+        if workload.ref in exception.links.get("entry", ()) and shows(exception, "rollback"):
+            return f"{html(exception.get('rollback'))} <small>{site.name(exception.ref, page)}</small>"
+    return '<span class="rc-mark rc-todo">○ no rollback proven</span>'
