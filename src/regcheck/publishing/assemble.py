@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from regcheck import settings
@@ -27,7 +27,7 @@ DOCS = "site"
 """The folder of hand-written pages, where no `mkdocs.yml` names another one."""
 MOST_COMMITS = 500
 """How many commits of the history are judged, the newest: the first build pays for each of them."""
-STYLES = ("assets/regcheck/regcheck.css",)
+STYLES = ("assets/regcheck/regcheck.css", "assets/regcheck/maps.css")
 SCRIPTS = ("assets/regcheck/tables.js",)
 """What every page of the site uses, where it is there."""
 POLYFILL = "assets/regcheck/iframe-worker.js"
@@ -135,7 +135,25 @@ def assemble(source: Source, notes: Notes) -> Assembly:
     documents = {f"{docs}/{path}": path for path in hand_written(source.docs) if path.endswith(".md")}
     points = history(source.root, notes)
     notes.progress("making the pages")
-    return Assembly(source, Site(verdict, points, source.forge, documents), notes)
+    site = Site(verdict, points, source.forge, documents, blame=_blame(source.root))
+    return Assembly(source, site, notes)
+
+
+def _blame(root: str) -> Callable[[str], Sequence[commits.Commit]]:
+    """What tells which commit wrote each line of a file; nothing where Git does not know the file."""
+    try:
+        git = Git(root)
+    except GitError:
+        return lambda _: ()
+
+    @cache
+    def blame(path: str) -> Sequence[commits.Commit]:
+        try:
+            return commits.blame(git, os.path.join(git.prefix, path))
+        except GitError:
+            return ()
+
+    return blame
 
 
 def history(root: str, notes: Notes) -> list[Point]:
@@ -163,6 +181,8 @@ def markdown(page: Page) -> bytes:
     front = f"title: {json.dumps(markup.title(page.title))}\n"
     if not page.search:
         front += "search:\n  exclude: true\n"
+    if page.wide:
+        front += "hide:\n  - toc\n"
     return f"---\n{front}---\n\n# {markup.prose(page.title)}\n\n{page.text}".encode("utf-8", "replace")
 
 
