@@ -31,7 +31,6 @@ MODULES = (
     "documents",
     "progress",
     "glossary",
-    "explorer",
     "api",
 )
 """The written list of what makes pages, one kind of page a file."""

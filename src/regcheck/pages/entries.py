@@ -90,7 +90,7 @@ def changes(site: Site, entry: Entry) -> str:
     found = site.changes(entry)
     if not found:
         return ""
-    rows = [(html(c.day), html(c.subject), code(c.oid[:10])) for c in found[:MOST_CHANGES]]
+    rows = [(markup.day(c.day), html(c.subject), code(c.oid[:10]) if c.day else "") for c in found[:MOST_CHANGES]]
     more = len(found) - len(rows)
     after = f"\n{more} earlier commits are not shown.\n" if more > 0 else ""
     table = markup.table(("Day", "Change", "Commit"), rows, caption="Commits that wrote this entry")

@@ -42,6 +42,11 @@ def code(value: object) -> str:
     return f"<code>{html(value)}</code>"
 
 
+def day(date: str) -> str:
+    """A date, as YYYY-MM-DD, in HTML."""
+    return f"<time>{html(date)}</time>" if date else ""
+
+
 def message(text: object) -> str:
     """A sentence of a finding in HTML: what it quotes is in the type of code."""
     parts = QUOTED.split(plain(str(text)))

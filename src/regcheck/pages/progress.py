@@ -77,7 +77,7 @@ def _table(known: list[tuple[Point, Figures]]) -> str:
     ]
     rows = [
         (
-            html(point.commit.day),
+            markup.day(point.commit.day),
             code(point.commit.oid[:10]),
             html(point.commit.subject),
             *map(str, figures),
