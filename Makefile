@@ -1,5 +1,6 @@
-# Two commands: `make check` shows what regcheck is for, `make test` proves that it works.
-# Both make a virtual environment of their own in .venv, with uv where it is installed.
+# `make check` shows what regcheck is for, `make test` proves that it works, `make site` builds the
+# website of the fleet into build/site. They make a virtual environment of their own in .venv, with
+# uv where it is installed.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -23,7 +24,7 @@ MAKE_VENV = $(PYTHON) -m venv --clear $(VENV)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --compile
 endif
 
-.PHONY: check test lint clean
+.PHONY: check test lint site clean
 
 # The findings of the fleet in registers/ and what is counted of it, then its drain order. The
 # status is that of the findings.
@@ -33,6 +34,10 @@ check: $(VENV)/installed
 # Style, types and the order of the house, then every test against the installed wheel.
 test: lint
 	$(BIN)/python -m pytest
+
+# The website of the fleet, from its registers and the pages in site/.
+site: $(VENV)/tools
+	$(BIN)/regcheck site
 
 lint: $(VENV)/tools
 	$(BIN)/ruff check

@@ -80,9 +80,10 @@ def run(options: argparse.Namespace) -> int:
 def kind_named(name: str, kinds: dict[str, Kind]) -> Kind:
     """The kind of a name or a plural, without regard to case; raises UsageError, with a suggestion."""
     word = name.casefold()
-    for kind in kinds.values():
-        if word in (kind.name.casefold(), kind.plural.casefold()):
-            return kind
+    names = {kind.plural.casefold(): kind for kind in kinds.values()}
+    names |= {kind.name.casefold(): kind for kind in kinds.values()}
+    if found := names.get(word):
+        return found
     guess = did_you_mean(name, [*kinds, *(kind.plural for kind in kinds.values())])
     raise UsageError(f"there is no kind `{name}`: {guess or f'the kinds are {listed(sorted(kinds))}'}")
 

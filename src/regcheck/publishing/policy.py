@@ -24,6 +24,8 @@ EXECUTABLE = re.compile(
     r"|text/livescript"
 )
 """What the type of a script says that runs; any other is data (HTML, 4.12.1, "the script element")."""
+SCRIPT = re.compile(r"<script\b.*?</script[^>]*>", re.IGNORECASE | re.DOTALL)
+"""What looks like a script, be it one or not."""
 RELATIVE = re.compile(r'(?<=new URL\(")[\w./~%-]*(?="[,)])')
 """Where a script of the builder names the root of the site, which each page sees from its own place."""
 HELD_STYLE = re.compile(r"""=(['"])((?:(?!\1)[^\\\n]){200,}(?<=\}))\1""")
@@ -44,7 +46,7 @@ DIRECTIVES = (
 
 def known(html: str) -> frozenset[str]:
     """The scripts in the builder's own page, as any page may have them."""
-    return frozenset(RELATIVE.sub("", script) for script in _Page(html).scripts)
+    return frozenset(RELATIVE.sub("", script) for script in _Page([html]).scripts)
 
 
 def held_styles(script: str) -> list[str]:
@@ -58,7 +60,7 @@ def secured(html: str, known: frozenset[str] | None = None, styles: Iterable[str
     Of its scripts those that are `known` run; without that, all that it has. Of
     the styles that a script puts into it, those of the list hold.
     """
-    page = _Page(html)
+    page = _page(html, known)
     allowed = (script for script in page.scripts if known is None or RELATIVE.sub("", script) in known)
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(allowed, styles)}">'
     return html[: page.place] + meta + html[page.place :]
@@ -103,19 +105,33 @@ def _hash(script: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-class _Page(HTMLParser):
-    """What a policy has to know of a page."""
+def _page(html: str, known: frozenset[str] | None) -> _Page:
+    """A page, read as a whole unless all of it that looks like a script is known, wherever it stands.
 
-    def __init__(self, html: str) -> None:
+    Hardly any page has anything else, and its text need not be read then.
+    """
+    end = html.find("</head>")
+    if known is not None and end > 0:
+        page = _Page([html[:end], *(found[0] for found in SCRIPT.finditer(html, end))])
+        if all(RELATIVE.sub("", script) in known for script in page.scripts):
+            return page
+    return _Page([html])
+
+
+class _Page(HTMLParser):
+    """What a policy has to know of a page, read piece by piece from its start."""
+
+    def __init__(self, pieces: list[str]) -> None:
         super().__init__(convert_charrefs=False)
         self.scripts: list[str] = []
         """The text of each script that runs and is not a file."""
         self.place = 0
         """The offset at which the policy is to stand."""
-        self._lines = [0, *(found.end() for found in re.finditer("\n", html))]
+        self._lines = [0, *(found.end() for found in re.finditer("\n", pieces[0]))]
         self._runs = False
         self._placed = False
-        self.feed(html)
+        for piece in pieces:
+            self.feed(piece)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

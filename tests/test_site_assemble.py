@@ -1,0 +1,194 @@
+"""The folder that builders read: generated and hand-written pages joined, and nothing outside of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from committing import commit, git, started
+from conftest import Repository
+from regcheck.pages import Asset, Forge, Page
+from regcheck.publishing import assemble as assembling
+from regcheck.publishing.assemble import (
+    Assembly,
+    Notes,
+    Source,
+    assemble,
+    hand_written,
+    history,
+    markdown,
+    write,
+)
+from regcheck.publishing.navigation import NAVIGATION, navigation
+
+REGISTERS = {
+    "registers/machines.yaml": "register: machine\nentries:\n  - {id: old, role: frozen}\n",
+    "registers/new.md": "---\nentry: machine\nid: new\nrole: production\n---\n\nNew.\n",
+}
+
+
+class Told(list[str]):
+    """What was told, progress and notes apart."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.notes: list[str] = []
+
+    @property
+    def both(self) -> Notes:
+        return Notes(self.append, self.notes.append)
+
+
+NOWHERE = Forge()
+
+
+def assembled(root: Path, told: Told | None = None, forge: Forge = NOWHERE) -> Assembly:
+    return assemble(Source(str(root), str(root / "site"), forge), (Told() if told is None else told).both)
+
+
+def test_a_hand_written_page_wins_and_that_is_noted(repository: Repository) -> None:
+    told = Told()
+    root = repository({**REGISTERS, "site/api/index.json": "mine", "site/more.md": "# More\n"})
+    files = {file.path: file.data for file in assembled(root, told).files()}
+    assert files["api/index.json"] == b"mine"
+    assert files["more.md"] == b"# More\n"
+    assert told.notes == ["1 generated page gives way to hand-written ones: `api/index.json`"]
+
+
+def test_a_repository_needs_neither_git_nor_pages_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "registers").mkdir()
+    (tmp_path / "registers/m.yaml").write_text(REGISTERS["registers/machines.yaml"])
+    found = assembled(tmp_path)
+    assert found.site.points == ()
+    assert found.written == frozenset()
+    assert "api/machine.json" in found.generated
+
+
+def test_only_plain_files_of_the_folder_are_taken(tmp_path: Path) -> None:
+    (tmp_path / "secret.md").write_text("x")
+    docs = tmp_path / "site"
+    (docs / "a").mkdir(parents=True)
+    (docs / ".git").mkdir()
+    for path in ("a/b.md", ".hidden.md", ".git/config", "c.png"):
+        (docs / path).write_text("x")
+    (docs / "out.md").symlink_to(tmp_path / "secret.md")
+    (docs / "outer").symlink_to(tmp_path)
+    assert [*hand_written(str(docs))] == ["c.png", "a/b.md"]
+
+
+# --- pages ------------------------------------------------------------------------
+
+
+def test_the_title_of_a_page_stands_in_front_and_above() -> None:
+    page = Page("a.md", 'A "b"\n---\nc: <d>', "Text.\n", search=False)
+    opening, front, search, exclude, closing, empty, heading, *rest = markdown(page).decode().split("\n")
+    assert (opening, search, exclude, closing, empty) == ("---", "search:", "  exclude: true", "---", "")
+    assert json.loads(front.removeprefix("title: ")).startswith('A "b"')
+    assert heading.startswith("# A &#34;b&#34;")
+    assert "<" not in front + heading
+    assert rest == ["", "Text.", ""]
+
+
+def test_a_page_that_is_searched_says_nothing_of_it() -> None:
+    assert markdown(Page("a.md", "A", "x")) == b'---\ntitle: "A"\n---\n\n# A\n\nx'
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../a.md", "a/../../b", "/etc/passwd", "a//b", "a/./b", "", "C:\\x", "a\\..\\b", "a\0b", "a/", ".."],
+)
+def test_nothing_is_written_outside_the_folder(path: str, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    with pytest.raises(ValueError, match="leads out of the folder"):
+        write(str(folder), [Asset(path, b"x")])
+    assert [*tmp_path.rglob("*")] == []
+
+
+def test_no_file_is_written_twice_or_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a").symlink_to(tmp_path / "out")
+    with pytest.raises(FileExistsError):
+        write(str(tmp_path / "in"), [Asset("a", b"x")])
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_page_with_such_a_path_is_a_defect(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = assembled(repository(REGISTERS))
+    monkeypatch.setattr(assembling, "build", lambda _: iter([Page("../x.md", "X", "")]))
+    with pytest.raises(ValueError, match="no page can have the path"):
+        assert found.generated
+
+
+# --- links -------------------------------------------------------------------------
+
+FORGE = Forge("https://forge.lan/a/b/src/branch/main/{path}#L{line}", "Forgejo")
+
+
+@pytest.mark.parametrize(
+    ("link", "leads"),
+    [
+        ("[a](../../registers/machines.yaml)", "[a](../registers/machine.md)"),
+        ("[a](../../registers/machines.yaml#x 'T')", "[a](../registers/machine.md 'T')"),
+        ("[a](../../registers/new.md)", "[a](../machines/new.md)"),
+        ('<a href="../../registers/new.md">a</a>', '<a href="../machines/new.md">a</a>'),
+        ("[a][1]\n\n[1]: ../../registers/new.md", "[a][1]\n\n[1]: ../machines/new.md"),
+        ("[a](../../README%20x.md#y)", "[a](https://forge.lan/a/b/src/branch/main/README%20x.md)"),
+        ("[a](other.md) [b](../c.md#d)", "[a](other.md) [b](../c.md#d)"),
+        (
+            "[a](#b) [c](https://x.net/../../registers/new.md)",
+            "[a](#b) [c](https://x.net/../../registers/new.md)",
+        ),
+        ("`[a](../../registers/new.md)`", "`[a](../../registers/new.md)`"),
+        ("[a *b*](../../../outside.md) c", "a *b* c"),
+    ],
+)
+def test_a_link_to_a_register_leads_to_its_page(repository: Repository, link: str, leads: str) -> None:
+    found = assembled(repository(REGISTERS), forge=FORGE)
+    assert found.relinked("canon/x.md", f"# X\n\n{link}\n") == f"# X\n\n{leads}\n"
+
+
+def test_without_a_forge_the_text_of_a_link_stays(repository: Repository) -> None:
+    found = assembled(repository(REGISTERS))
+    assert found.relinked("x.md", "See [the `README`](../README.md).") == "See the `README`."
+
+
+# --- history, navigation ------------------------------------------------------------
+
+
+def test_the_history_is_that_of_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = started(tmp_path / "fleet")
+    told = Told()
+    assert history(str(root), told.both) == []
+    for day in (1, 2, 3):
+        commit(root, {"registers/m.yaml": REGISTERS["registers/machines.yaml"]}, f"{day}", f"2026-05-0{day}")
+    points = history(str(root), told.both)
+    assert [point.commit.subject for point in points] == ["1", "2", "3"]
+    assert all(point.figures for point in points)
+    monkeypatch.setattr(assembling, "MOST_COMMITS", 2)
+    assert history(str(root), told.both) == points[1:]
+    assert git(root, "status", "--porcelain") == ""
+
+
+def test_the_navigation_names_what_is_there() -> None:
+    assert navigation({"index.md", "kinds/index.md", "machines/x.md"}) == [
+        {"Overview": "index.md"},
+        {"Reference": [{"Kinds": "kinds/index.md"}]},
+    ]
+
+
+def test_the_navigation_is_as_long_for_any_fleet(repository: Repository) -> None:
+    pages = {path for path in assembled(repository(REGISTERS)).generated if path.endswith(".md")}
+    listed = [
+        path
+        for _, leads in NAVIGATION
+        for path in ([leads] if isinstance(leads, str) else dict(leads).values())
+    ]
+    assert [path for path in listed if path not in pages] == []
+
+
+def test_what_decides_about_the_site_is_watched(repository: Repository) -> None:
+    root = repository({**REGISTERS, "regcheck.toml": "", "schemas/README.md": "", "other/x.md": ""})
+    watched = [Path(path).relative_to(root).as_posix() for path in assembled(root).watched()]
+    assert watched == ["regcheck.toml", "registers", "schemas"]
