@@ -12,7 +12,7 @@ import pytest
 
 from conftest import Repository, Run
 from regcheck.check import check
-from regcheck.cli.example import examples
+from regcheck.explaining.examples import examples
 from regcheck.pages import Site, api
 from regcheck.reading import kinds
 from regcheck.trees import WorkTree

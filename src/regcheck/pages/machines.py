@@ -57,7 +57,7 @@ def _page(site: Site, machine: Entry) -> str:
     parts = [
         markup.facts(_facts(site, machine, page)),
         entries.said_in(site, machine),
-        body(machine),
+        body(machine, page, site),
         heading("Neighbourhood", maps.neighbourhood(site, machine.ref, page)),
         heading("What is on it", _occupants(site, machine, page)),
         heading("Tunnels", _tunnels(site, machine, page)),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from regcheck.graph import Affected, FleetGraph
 from regcheck.history.progress import Point
-from regcheck.model import Entry, Fleet, Position
+from regcheck.model import Entry, Fleet, Position, Register
 from regcheck.pages.markup import code, html, link
 from regcheck.pages.page import file_name, relative
 from regcheck.trees.commits import Commit
@@ -102,6 +102,14 @@ class Site:
     def _documented(self) -> frozenset[str]:
         registers = self.fleet.registers
         return frozenset(e.ref for r in registers if r.shape == "document" for e in r.entries)
+
+    @cached_property
+    def registers(self) -> dict[str, Register]:
+        """The first register of each file, by the path of the file."""
+        found: dict[str, Register] = {}
+        for register in self.fleet.registers:
+            found.setdefault(register.source.path, register)
+        return found
 
     def path(self, entry: Entry) -> str:
         """The path of the page that shows an entry: its own, else that of its register."""

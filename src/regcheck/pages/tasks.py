@@ -220,7 +220,7 @@ def _page(site: Site, task: Entry, order: _Order) -> str:
         block("p", [f"{link(relative(INDEX, page), 'All tasks')}"], "rc-jump"),
         markup.facts(_facts(site, task, page)),
         entries.said_in(site, task),
-        body(task),
+        body(task, page, site),
         heading("What it waits for", _waits(site, task, page)),
         heading("What waits for it", _waiting(site, task, order, page)),
         heading("What it owns", _owned(site, owned, page)),

@@ -31,7 +31,7 @@ def text(site: Site, wave: Entry) -> str:
         block("p", [_lead(site, wave)], "rc-lead"),
         markup.facts(_facts(site, wave, page)),
         entries.said_in(site, wave),
-        body(wave),
+        body(wave, page, site),
         heading("Before it starts", _before(site, wave, page)),
         heading("What moves", _moves(site, wave, page)),
         heading("Lanes that switch with it", _lanes(site, wave, page)),

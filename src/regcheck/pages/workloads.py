@@ -56,7 +56,7 @@ def _page(site: Site, workload: Entry) -> str:
         markup.block("p", [_standing(site, workload, page)], "rc-lead"),
         markup.facts(_facts(site, workload, page)),
         entries.said_in(site, workload),
-        body(workload),
+        body(workload, page, site),
         heading("Neighbourhood", maps.neighbourhood(site, workload.ref, page)),
         heading("What it needs", _needs(site, site.graph.reach.needs(workload.ref, NOW), page, "target")),
         heading("What needs it", _needs(site, site.graph.reach.needed_by(workload.ref, NOW), page, "source")),

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from urllib.parse import quote, unquote
 
-from regcheck.model import Register
-from regcheck.pages import Site
-from regcheck.pages.site import register_path
+from regcheck.pages import Site, leading
 from regcheck.reading.links import Link, links, may_link
-
-ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|/|#")
-"""How an address begins that is no path from the page on."""
 
 
 def relinked(text: str, path: str, docs: str, site: Site) -> str:
@@ -26,37 +20,31 @@ def relinked(text: str, path: str, docs: str, site: Site) -> str:
         return text
     pieces, at = [], 0
     for link in links(text):
-        if not isinstance(link, Link) or link.span[0] < at or ELSEWHERE.match(link.target):
+        if not isinstance(link, Link) or link.span[0] < at or not _leaves(link.target, path, docs):
             continue
-        target = link.target.partition("#")[0]
-        full = posixpath.normpath(posixpath.join(docs, posixpath.dirname(path), unquote(target)))
-        if not target or full == docs or full.startswith(f"{docs}/"):
-            continue
-        leads = _leads(full, path, site)
+        leads = _leads(leading.named(f"{docs}/{path}", link.target), path, site)
         span, new = (link.span, leads) if leads else _unlinked(text, link)
         pieces += [text[at : span[0]], new]
         at = span[1]
     return "".join([*pieces, text[at:]])
 
 
-def _leads(file: str, page: str, site: Site) -> str:
-    """Where a page leads for a file of the repository; nothing where that is not to be seen anywhere."""
-    register = _registers(site).get(file)
-    if register is not None:
-        alone = register.shape == "document" and register.entries
-        shown = site.path(register.entries[0]) if alone else register_path(register.kind.name)
-        # Markdown names the source of a page, as its builder wants it.
+def _leaves(target: str, path: str, docs: str) -> bool:
+    """Whether a link leads from a page to a file outside the folder of pages."""
+    if leading.ELSEWHERE.match(target) or target.startswith(("#", "/")):
+        return False
+    named = leading.named(f"{docs}/{path}", target)
+    return named is None or not (named == docs or named.startswith(f"{docs}/"))
+
+
+def _leads(file: str | None, page: str, site: Site) -> str | None:
+    """Where a page leads for a file of the repository; None where that is not to be seen anywhere."""
+    if file is None:
+        return None
+    if (shown := leading.shown_at(file, site)) is not None:
+        # Markdown names the source of a page: what is built of it is its builder's business.
         return posixpath.relpath(shown, posixpath.dirname(page) or ".")
-    if file.startswith("../") or not site.forge.line:
-        return ""
-    return site.forge.line.replace("{path}", quote(file)).partition("#")[0]
-
-
-def _registers(site: Site) -> dict[str, Register]:
-    found: dict[str, Register] = {}
-    for register in site.fleet.registers:
-        found.setdefault(register.source.path, register)
-    return found
+    return leading.on_forge(file, site)
 
 
 def _unlinked(text: str, link: Link) -> tuple[tuple[int, int], str]:
