@@ -106,11 +106,16 @@ def listed(
 def ranked(
     columns: Sequence[Sequence[str]], sizes: Mapping[str, Size], pairs: Iterable[Pair], *, gaps: Gaps = GAPS
 ) -> Layout:
-    """Lay out columns that are given, each in an order in which few lines cross."""
+    """Lay out columns that are given, each from the top and in an order in which few lines cross."""
     known = {node for column in columns for node in column}
     grid = _Grid(columns, list(dict.fromkeys(p for p in pairs if p[0] != p[1] and known.issuperset(p))))
     grid.order()
-    return grid.place(sizes, gaps)
+    return grid.place(sizes, gaps, lists=True)
+
+
+def columns(nodes: Sequence[str], pairs: Iterable[Pair]) -> dict[str, int]:
+    """The column of each node along the pairs that join them, the first one 0; pairs may form cycles."""
+    return _columns(nodes, _without_cycles(nodes, [pair for pair in pairs if pair[0] != pair[1]]))
 
 
 def _without_cycles(nodes: Sequence[str], pairs: Sequence[Pair]) -> list[Pair]:

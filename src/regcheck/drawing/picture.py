@@ -93,7 +93,9 @@ class Picture(NamedTuple):
         kept = [bool(step.moves) or f"wave:{step.number}" in left for step in steps]
         if steps:  # what stands in the column of a step goes where that has gone
             at = [sum(kept[:column]) for column in range(len(kept) + 1)]
-            nodes = [n if n.column is None else n._replace(column=at[min(n.column, len(kept))]) for n in nodes]
+            nodes = [
+                n if n.column is None else n._replace(column=at[min(n.column, len(kept))]) for n in nodes
+            ]
         return self._replace(
             nodes=tuple(nodes),
             edges=tuple(e for e in self.edges if e.source in left and e.target in left),

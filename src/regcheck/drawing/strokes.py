@@ -17,7 +17,9 @@ def path(points: Iterable[tuple[float, float]]) -> str:
             found.append(f"H{number(to_x)}")
         elif to_x == x:  # within a column: a bow to the right
             bow = x + 14 + min(abs(to_y - y) / 6, 22)
-            found.append(f"C{number(bow)} {number(y)} {number(bow)} {number(to_y)} {number(to_x)} {number(to_y)}")
+            found.append(
+                f"C{number(bow)} {number(y)} {number(bow)} {number(to_y)} {number(to_x)} {number(to_y)}"
+            )
         else:
             half = number((x + to_x) / 2)
             found.append(f"C{half} {number(y)} {half} {number(to_y)} {number(to_x)} {number(to_y)}")

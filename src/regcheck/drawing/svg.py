@@ -26,6 +26,8 @@ WIDEST, NARROWEST = 212, 96
 """The limits of a box's width."""
 WIDEST_WITHIN = 160
 """The same on a page, which is narrower than a sheet."""
+BOLD = 1.08
+"""How much wider the bold type of a reader's system may be than the estimate."""
 ROW, INDENT = 20, 10
 """The height of what stands inside a box, and how far its text is from the left."""
 
@@ -63,8 +65,11 @@ class _Drawing:
         self.within = within
         self.margin = 14 if within else MARGIN
         self.widest = WIDEST_WITHIN if within else WIDEST
+        self.label = LABEL * BOLD if within else LABEL
         self.nodes = {node.id: node for node in picture.nodes if not self._is_header(node)}
-        self.texts = {ref: wrapped(plain(node.label), LABEL, self.widest) for ref, node in self.nodes.items()}
+        self.texts = {
+            ref: wrapped(plain(node.label), self.label, self.widest) for ref, node in self.nodes.items()
+        }
         self.notes = {
             ref: wrapped(plain(node.note), NOTE, self.widest) if node.note else []
             for ref, node in self.nodes.items()
@@ -85,7 +90,9 @@ class _Drawing:
     def _size(self, node: Node) -> Size:
         rows, notes = self.texts[node.id], self.notes[node.id]
         inside = [width(plain(item.label), NOTE) + INDENT for item in node.items]
-        widest = max([*(width(row, LABEL) for row in rows), *(width(row, NOTE) for row in notes), *inside])
+        widest = max(
+            [*(width(row, self.label) for row in rows), *(width(row, NOTE) for row in notes), *inside]
+        )
         tall = len(rows) * LEAD + len(notes) * (LEAD - 2) + 12 + len(node.items) * ROW
         return Size(min(max(widest, NARROWEST), self.widest) + 2 * PAD, tall + (4 if inside else 0))
 
@@ -157,8 +164,8 @@ class _Drawing:
             return
         place: dict[str, tuple[float, float]] = {}
         nodes = {node.id: node for node in self.picture.nodes}
-        for ref, (x, wide) in zip(refs, self.layout.columns, strict=False):
-            x += self.margin
+        for ref, (left, wide) in zip(refs, self.layout.columns, strict=False):
+            x = left + self.margin
             place[ref] = (x, wide)
             tall = self.layout.height + HEADER + 30
             yield (
@@ -168,8 +175,7 @@ class _Drawing:
             node = nodes.get(ref)
             over, _, name = (groups[ref].label if ref in groups else ref).partition(" · ")
             tone = " critical" if node is not None and "critical" in node.tone else ""
-            yield from self._link(ref, node.label if node else over)
-            yield f'<g class="head{tone}">{tooltip(node.label if node else over)}'
+            yield self._start(ref, node.label if node else over, f"head{tone}")
             more = node.note.partition(", ")[2] if node is not None else ""
             over = cut(plain(f"{over}, {more}" if more else over), NOTE, wide - 4)
             yield words(x + 2, top + 20, over, "note")
@@ -177,8 +183,7 @@ class _Drawing:
                 rows = wrapped(plain(name), LABEL, wide - 4)
                 for row, said in enumerate(rows):
                     yield words(x + 2, top + 37 + row * (LEAD - 1), said, "label")
-            yield "</g>"
-            yield from self._end(ref)
+            yield self._end(ref)
         for edge in self.picture.edges:
             if edge.relation == "after" and edge.source in place and edge.target in place:
                 yield self._wave_arrow(edge, place, top + 15)
@@ -190,8 +195,8 @@ class _Drawing:
         tip = end - 9
         between = sum(start < at < tip for at, _ in place.values())
         if not between and tip > start:
-            line = f"M{number(start)} {number(y)}H{number(tip)}"
-            return f'{self._line(edge.tone, _says(edge))}<path d="{line}"/>{arrowhead((tip, y), leftward=False)}</g>'
+            line, head = f"M{number(start)} {number(y)}H{number(tip)}", arrowhead((tip, y), leftward=False)
+            return f'{self._line(edge.tone, _says(edge))}<path d="{line}"/>{head}</g>'
         start, tip = x + wide / 2, end + end_wide / 2
         y -= 15
         line = f"M{number(start)} {number(y)}c0 -22 {number(tip - start)} -22 {number(tip - start)} -2"
@@ -220,8 +225,7 @@ class _Drawing:
         return f'<g class="line{f" {tone}" if tone else ""}"{hidden}>{tooltip(said)}'
 
     def _node(self, node: Node, box: Box) -> Iterator[str]:
-        yield from self._link(node.id, _name(node))
-        yield f'<g class="{_look(node, "node")}">{tooltip(_name(node))}'
+        yield self._start(node.id, _name(node), _look(node, "node"))
         x, y, wide, tall = map(number, (box.x, box.y, box.width, box.height))
         yield f'<rect class="box" x="{x}" y="{y}" width="{wide}" height="{tall}" rx="6"/>'
         yield f'<path class="bar" d="M{number(box.x + 5)} {number(box.y + 7)}v{number(box.height - 14)}"/>'
@@ -232,31 +236,29 @@ class _Drawing:
         for said in self.notes[node.id]:
             yield words(box.x + PAD, row - 1, said, "note")
             row += LEAD - 2
-        yield "</g>"
-        yield from self._end(node.id)
+        yield self._end(node.id)
         for item in node.items:
             yield from self._item(item, Box(box.x + PAD, row - 8, box.width - 2 * PAD, ROW))
             row += ROW
 
     def _item(self, item: Node, box: Box) -> Iterator[str]:
         """What stands inside a node, on a row of its own."""
-        yield from self._link(item.id, _name(item))
-        yield f'<g class="{_look(item, "item")}">{tooltip(_name(item))}'
+        yield self._start(item.id, _name(item), _look(item, "item"))
         x, y, wide, tall = map(number, (box.x - 4, box.y + 1, box.width + 8, box.height - 2))
         yield f'<rect class="row" x="{x}" y="{y}" width="{wide}" height="{tall}" rx="4"/>'
         yield f'<path class="bar" d="M{number(box.x)} {number(box.y + 5)}v{number(box.height - 10)}"/>'
         yield words(box.x + INDENT, box.y + 14, cut(plain(item.label), NOTE, box.width - INDENT), "row-label")
-        yield "</g>"
-        yield from self._end(item.id)
+        yield self._end(item.id)
 
-    def _link(self, ref: str, said: str) -> Iterator[str]:
-        if (href := self.links.get(ref)) is not None:
-            label = f' aria-label="{text(said)}"' if self.within else ""
-            yield f'<a href="{escape(href)}"{label}>'
+    def _start(self, ref: str, said: str, look: str) -> str:
+        """What a node begins with; in a link the tooltip stands first, as the name of the link."""
+        href = self.links.get(ref)
+        if href is None:
+            return f'<g class="{look}">{tooltip(said)}'
+        return f'<a href="{escape(href)}">{tooltip(said)}<g class="{look}">'
 
-    def _end(self, ref: str) -> Iterator[str]:
-        if ref in self.links:
-            yield "</a>"
+    def _end(self, ref: str) -> str:
+        return "</g></a>" if ref in self.links else "</g>"
 
     def _kinds(self) -> list[str]:
         found = (part for node in self.nodes.values() for part in (node, *node.items))

@@ -143,7 +143,12 @@ class FleetGraph:
 
     def outage(self, machines: Iterable[str], state: str) -> Outage:
         """What is down or degraded with these machines off, until when, and at what price."""
-        return Outages(self.timeline, self.reach, self.drain, self.tasks).of(machines, state)
+        return self.outages.of(machines, state)
+
+    @cached_property
+    def outages(self) -> Outages:
+        """What the fleet does without some of its machines."""
+        return Outages(self.timeline, self.reach, self.drain, self.tasks)
 
     def matrix(self) -> dict[str, dict[str, int]]:
         """How many production nodes are affected, by machine and state."""

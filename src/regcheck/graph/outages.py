@@ -34,6 +34,8 @@ class Outages:
         self.reach = reach
         self.drain = drain
         self.tasks = tasks
+        self._doubtful: dict[str, tuple[list[Entry], dict[str, Entry]]] = {}
+        """For each state what has an open place, and what nobody has called production or not."""
 
     def of(self, machines: Iterable[str], state: str) -> Outage:
         """What is down or degraded with these machines off, until when, and at what price."""
@@ -43,14 +45,17 @@ class Outages:
         tasks: list[str] = []
         if affected and safe_from is not None:
             tasks = self._price(off, state, safe_from)
-        undetermined = self._undetermined(off, state)
+        undetermined = self.undetermined(off, state)
         return Outage(off, state, tuple(affected), undetermined, safe_from, tuple(tasks))
 
-    def _undetermined(self, off: tuple[str, ...], state: str) -> tuple[Entry, ...]:
+    def undetermined(self, off: tuple[str, ...], state: str) -> tuple[Entry, ...]:
         """What may be affected too: its place is open, or it is hit and may be production."""
-        found = {entry.ref: entry for entry in self.reach.undetermined(state)}
-        hit = self.reach.paths_to(off, state, off=frozenset(off))
-        found.update((ref, w) for ref, w in self.reach.unclassified(state).items() if ref in hit)
+        if state not in self._doubtful:
+            self._doubtful[state] = self.reach.undetermined(state), self.reach.unclassified(state)
+        open_, unclassified = self._doubtful[state]
+        found = {entry.ref: entry for entry in open_}
+        hit = self.reach.paths_to(off, state, off=frozenset(off)) if unclassified else {}
+        found.update((ref, workload) for ref, workload in unclassified.items() if ref in hit)
         return tuple(found.values())
 
     def _safe_from(self, off: tuple[str, ...], state: str) -> str | None:

@@ -60,14 +60,16 @@ def _lead(site: Site) -> str:
     planned = [m for members in drain.members.values() for m in members]
     open_ = len([w for w in drain.moving if drain.wave(w) is None])
     moved = len([m for m in planned if m.ref not in left])
-    said = f"{plural(len(drain.waves), 'wave')} for {plural(len(planned), 'workload')}, of which {moved} moved"
+    said = (
+        f"{plural(len(drain.waves), 'wave')} for {plural(len(planned), 'workload')}, of which {moved} moved"
+    )
     if not open_:
         return html(f"{said}. Everything that must move has its wave.")
-    return html(f"{said}. {plural(open_, 'more workload')} must move and {'has' if open_ == 1 else 'have'} no wave yet.")
+    return html(f"{said}. {plural(open_, 'more workload')} must move, with no wave to move in.")
 
 
 def _rank(site: Site, picture: Picture) -> Rank:
-    """What stays on a map that cannot show all: waves, the longest chain, and of each wave production first."""
+    """What stays on a map that cannot show all: waves, the longest chain, of each wave production first."""
     production = site.graph.production.nodes(picture.state)
     numbers = {f"wave:{step.number}": at for at, step in enumerate(picture.steps)}
     drawn = {n.group for n in picture.nodes if "critical" in n.tone} | {*list(numbers)[:MOST_WAVES]}
@@ -78,7 +80,12 @@ def _rank(site: Site, picture: Picture) -> Rank:
 
     def rank(node: Node) -> tuple[int, ...]:
         wave = node.id in numbers
-        return (node.group in numbers and node.group not in drawn, not wave, "critical" not in node.tone, place[node.id])
+        return (
+            node.group in numbers and node.group not in drawn,
+            not wave,
+            "critical" not in node.tone,
+            place[node.id],
+        )
 
     return rank
 
@@ -98,7 +105,11 @@ def _beside(site: Site) -> str:
         rows.append(
             (
                 site.name(entry.ref, INDEX, full=True),
-                "" if wave is entry else site.name(wave.ref, INDEX) if wave else '<em class="rc-open">none</em>',
+                ""
+                if wave is entry
+                else site.name(wave.ref, INDEX)
+                if wave
+                else '<em class="rc-open">none</em>',
                 "" if wave is entry else waves.way(site, entry, INDEX),
                 names(site, waits.get(entry.ref, ()), INDEX),
                 names(site, waiting.get(entry.ref, ()), INDEX),
@@ -145,7 +156,9 @@ def _critical_path(site: Site) -> str:
     for before, after in pairwise(chain):
         lines.append(_because(site, waits[after, before]))
     steps = block("ol", [f"<li>{line}</li>" for line in lines])
-    return f"Nothing that somebody wrote down takes longer than these {plural(len(chain), 'step')}:\n\n{steps}"
+    return (
+        f"Nothing that somebody wrote down takes longer than these {plural(len(chain), 'step')}:\n\n{steps}"
+    )
 
 
 def _because(site: Site, wait: Wait) -> str:
@@ -172,7 +185,13 @@ def _open(site: Site) -> str:
             continue
         number = earliest.get(workload.ref)
         wave = drain.waves.get(number) if number is not None else None
-        when = site.name(wave.ref, INDEX, full=True) if wave else "after the last wave" if earliest else "there is no wave"
+        when = (
+            site.name(wave.ref, INDEX, full=True)
+            if wave
+            else "after the last wave"
+            if earliest
+            else "there is no wave"
+        )
         rows.append(
             (
                 site.name(workload.ref, INDEX),
@@ -191,8 +210,8 @@ def _undo(site: Site) -> str:
         return ""
     lines = [f"<li>{site.name(wave.ref, INDEX, full=True)}</li>" for wave in reversed(drain.waves.values())]
     return (
-        "In the reverse order: the last wave first, and in it the last move first. Each wave's page says what that"
-        " takes.\n\n" + block("ol", lines)
+        "In the reverse order: the last wave first, and in it the last move first. Each wave's page says"
+        " what that takes.\n\n" + block("ol", lines)
     )
 
 

@@ -11,13 +11,15 @@ from regcheck.drawing.picture import MORE, Edge, Node, Picture
 from regcheck.graph import NOW
 from regcheck.graph import Edge as Need
 from regcheck.model import Entry
-from regcheck.pages.markup import block, html, table
-from regcheck.pages.page import file_name
+from regcheck.pages.markup import block, html, link, table
+from regcheck.pages.page import file_name, relative
 from regcheck.pages.site import Site
 from regcheck.words import plural
 
 MOST = 60
 """Nodes of a map: with more of them nobody reads it."""
+MOST_BESIDE = 14
+"""Nodes of one column on the map of a neighbourhood, so that five of them keep to that."""
 MOST_ROWS = 300
 """Rows of the table beside the map of a neighbourhood."""
 Rank = Callable[[Node], tuple[int, ...]]
@@ -32,7 +34,7 @@ def figure(site: Site, picture: Picture, page: str, name: str, beside: str) -> s
     `name` makes its ids those of no other map on the page; `beside` is the table
     that says the same, in HTML.
     """
-    id_ = f"map-{name}"
+    id_ = f"rc-map-{name}"
     links = {node.id: href for node in picture.nodes if (href := _href(site, node, page, id_))}
     drawn = svg.render(picture, links, within=id_)
     scroll = {"tabindex": "0", "role": "region", "aria_label": f"Map: {picture.title}"}
@@ -41,7 +43,7 @@ def figure(site: Site, picture: Picture, page: str, name: str, beside: str) -> s
         [
             f"<figcaption><strong>{html(picture.title)}.</strong> {html(picture.description)}</figcaption>",
             block("div", [drawn.rstrip("\n")], "rc-scroll", **scroll).rstrip("\n"),
-            "<details><summary>The same as a table</summary>",
+            '<details class="rc-fold"><summary>The same as a table</summary>',
             block("div", [beside.rstrip("\n")], id=f"{id_}-table").rstrip("\n"),
             "</details>",
         ],
@@ -69,7 +71,9 @@ def limited(picture: Picture, rank: Rank, most: int = MOST) -> Picture:
     small = picture.limited_to(kept)
     columns = {f"wave:{step.number}": at for at, step in enumerate(small.steps)}
     last = max((node.column or 0 for node in small.nodes), default=0) if small.steps else None
-    left = Counter(node.group if node.group in columns else "" for node in picture.nodes if node.id not in kept)
+    left = Counter(
+        node.group if node.group in columns else "" for node in picture.nodes if node.id not in kept
+    )
     more = (
         Node(f"{MORE}:{group}", MORE, f"{count:,} more", group, "in the table", "", columns.get(group, last))
         for group, count in left.items()
@@ -88,35 +92,24 @@ def neighbourhood(site: Site, ref: str, page: str) -> str:
     entry = site.fleet.get(ref)
     if entry is None:
         return ""
-    steps = {ref: 0, **_steps(site, ref, 1), **{r: -n for r, n in _steps(site, ref, -1).items() if r != ref}}
-    kept = _nearest(site, steps)
-    first = min(steps[r] for r in kept)
-    left: dict[int, int] = {}
-    for other, step in steps.items():
-        if other not in kept:
-            side = 1 if step > 0 else -1
-            left[side] = left.get(side, 0) + 1
-    nodes = [_node(site, r, steps[r] - first) for r in steps if r in kept]
+    needs, needed = _steps(site, ref, 1), _steps(site, ref, -1)
+    steps = {ref: 0, **needs, **{r: -n for r, n in needed.items() if n < needs.get(r, n + 1)}}
+    kept = _drawn(site, steps)
+    first = min(steps[other] for other in kept)
+    nodes = [_node(site, other, step - first) for other, step in steps.items() if other in kept]
     nodes = [node._replace(tone=f"{node.tone} {FOCUS}".strip()) if node.id == ref else node for node in nodes]
-    columns = [node.column or 0 for node in nodes]
-    for side, count in left.items():
+    left = Counter(step for other, step in steps.items() if other not in kept)
+    for step, count in sorted(left.items()):
         nodes.append(
-            Node(
-                f"{MORE}:{side}",
-                MORE,
-                f"{count:,} more",
-                note="in the table",
-                column=max(columns) if side > 0 else min(columns),
-            )
+            Node(f"{MORE}:{step}", MORE, f"{count:,} more", note="in the table", column=step - first)
         )
     edges = dict.fromkeys(
         Edge(edge.source, edge.target, edge.relation)
-        for r in kept
-        for edge in site.graph.reach.needs(r, NOW)
+        for other in kept
+        for edge in site.graph.reach.needs(other, NOW)
         if edge.target in kept
     )
-    label = entry.label
-    title = f"What {label} needs, and who needs it"
+    title = f"What {entry.label} needs, and who needs it"
     says = "As things are now. An arrow leads from an entry to what it needs at run time."
     picture = Picture("runtime", NOW, title, says, tuple(nodes), tuple(edges))
     return figure(site, picture, page, f"around-{file_name(ref)}", _beside(site, steps, page))
@@ -139,11 +132,20 @@ def _steps(site: Site, ref: str, way: int, most: int = 2) -> dict[str, int]:
     return found
 
 
-def _nearest(site: Site, steps: Mapping[str, int]) -> set[str]:
-    """The entries that are drawn: the nearest, production first."""
-    production = site.graph.production.nodes(NOW)
-    ranked = sorted(steps, key=lambda ref: (abs(steps[ref]), ref not in production))
-    return set(ranked[:MOST])
+def _drawn(site: Site, steps: Mapping[str, int]) -> dict[str, None]:
+    """The entries that are drawn: of each step what joins the one before, production first."""
+    reach, production = site.graph.reach, site.graph.production.nodes(NOW)
+    kept: dict[str, None] = {}
+    for step in sorted(set(steps.values()), key=lambda step: (abs(step), -step)):
+        level = [ref for ref, at in steps.items() if at == step]
+        if len(level) > MOST_BESIDE:
+            if step > 0:
+                near = {edge.target for ref in kept for edge in reach.needs(ref, NOW)}
+            else:
+                near = {ref for ref in level if any(e.target in kept for e in reach.needs(ref, NOW))}
+            level.sort(key=lambda ref: (ref not in near, ref not in production))
+        kept.update(dict.fromkeys(level[:MOST_BESIDE]))
+    return kept
 
 
 def _node(site: Site, ref: str, column: int) -> Node:
@@ -161,25 +163,25 @@ def about(site: Site, entry: Entry, state: str = NOW) -> str:
 
 
 def _beside(site: Site, steps: Mapping[str, int], page: str) -> str:
-    reach = site.graph.reach
-    near = sorted(steps, key=lambda ref: (abs(steps[ref]), steps[ref] < 0))
+    reach, near = site.graph.reach, sorted(steps, key=lambda ref: (abs(steps[ref]), steps[ref] < 0))
+    needs = {ref: [edge for edge in reach.needs(ref, NOW) if edge.target in steps] for ref in near}
+    needed: dict[str, list[str]] = {}
+    for ref, edges in needs.items():
+        for edge in edges:
+            needed.setdefault(edge.target, []).append(ref)
     rows = []
     for ref in near[:MOST_ROWS]:
         entry = site.fleet.get(ref)
         assert entry is not None
-        needs = [edge for edge in reach.needs(ref, NOW) if edge.target in steps]
-        needed = [edge for edge in reach.needed_by(ref, NOW) if edge.source in steps]
+        what = html(about(site, entry))
         rows.append(
-            [
-                site.name(ref, page),
-                html(about(site, entry)),
-                said(site, needs, page),
-                names(site, (edge.source for edge in needed), page),
-            ]
+            (site.name(ref, page), what, said(site, needs[ref], page), names(site, needed.get(ref, ()), page))
         )
+    explorer = relative("explorer.md", page)
     left = len(near) - len(rows)
-    more = f"<p>{plural(left, 'more entry', 'more entries')} stand further away.</p>" if left > 0 else ""
-    return table(["Entry", "What it is", "Needs", "Needed by"], rows, caption="Needs and needed by") + more
+    more = f"<p>{plural(left, 'more entry is', 'more entries are')} in the {link(explorer, 'explorer')}.</p>"
+    beside = table(["Entry", "What it is", "Needs", "Needed by"], rows, caption="Needs and needed by")
+    return beside + more if left > 0 else beside
 
 
 def said(site: Site, edges: Iterable[Need | Edge], page: str) -> str:

@@ -86,7 +86,11 @@ def _index(site: Site, order: _Order) -> str:
         block("p", [_lead(tasks, done, order)], "rc-lead"),
         markup.cards(
             [
-                (f"{len(done)} of {len(tasks)}", "tasks are finished", "good" if len(done) == len(tasks) else ""),
+                (
+                    f"{len(done)} of {len(tasks)}",
+                    "tasks are finished",
+                    "good" if len(done) == len(tasks) else "",
+                ),
                 (link("#can-be-done-now", f"{len(order.next.tasks)}"), "can be done now", "good"),
                 (link("#waits-for-a-human", f"{len(order.next.decisions)}"), "wait for a human", ""),
                 (link("#blocked", f"{len(blocked)}"), "wait for something else", "warn" if blocked else ""),
@@ -126,7 +130,7 @@ def _picture(site: Site, order: _Order) -> Picture:
 
 
 def _rank(order: _Order) -> Rank:
-    """What stays on a map that cannot show all: what can be done, then what most waits for, and done tasks last."""
+    """What stays on a map that cannot show all: what can be done, what most waits for, what is done last."""
 
     def rank(node: Node) -> tuple[int, ...]:
         return ("done" in node.tone, node.id not in order.ready, -len(order.waiting.get(node.id, ())))
@@ -145,7 +149,11 @@ def _beside(site: Site, order: _Order) -> str:
         for entry in list(site.fleet.of(kind).values())[:MOST_ROWS]
     ]
     left = len(site.fleet.of("task")) - MOST_ROWS
-    more = f'<p><a href="#all-tasks-in-their-order">All tasks</a>, {left:,} more, stand below.</p>' if left > 0 else ""
+    more = (
+        f'<p><a href="#all-tasks-in-their-order">All tasks</a>, {left:,} more, stand below.</p>'
+        if left > 0
+        else ""
+    )
     return markup.table(("Task or phase", "Waits for", "Waits for it"), rows, caption="The task order") + more
 
 
@@ -177,7 +185,11 @@ def _moves(site: Site, order: _Order) -> str:
         )
         for workload, wave in order.next.moves
     ]
-    return markup.table(("Workload", "From → to", "Wave"), rows, caption="Nothing is left before these") if rows else ""
+    return (
+        markup.table(("Workload", "From → to", "Wave"), rows, caption="Nothing is left before these")
+        if rows
+        else ""
+    )
 
 
 def _blocked(site: Site, tasks: Iterable[Entry], order: _Order) -> str:
@@ -185,7 +197,11 @@ def _blocked(site: Site, tasks: Iterable[Entry], order: _Order) -> str:
     for task in tasks:
         waits = names(site, (entry.ref for entry in order.blocked[task.ref]), INDEX)
         rows.append((site.name(task.ref, INDEX), html(views.status(task)), waits or "its own status says so"))
-    return markup.table(("Task", "Status", "Waits for"), rows, caption="What each of them waits for") if rows else ""
+    return (
+        markup.table(("Task", "Status", "Waits for"), rows, caption="What each of them waits for")
+        if rows
+        else ""
+    )
 
 
 def _all(site: Site, order: _Order) -> str:
@@ -248,7 +264,9 @@ def _waits(site: Site, task: Entry, page: str) -> str:
     lines = []
     for other in dict.fromkeys((*before, *open_)):
         how = "an open gap" if other.kind.name == "gap" else views.status(other)
-        lines.append(f"{mark(done=other not in open_)} {site.name(other.ref, page)} <small>{html(how)}</small>")
+        lines.append(
+            f"{mark(done=other not in open_)} {site.name(other.ref, page)} <small>{html(how)}</small>"
+        )
     return markup.items(lines, "rc-checklist")
 
 
@@ -280,4 +298,8 @@ def _moved(site: Site, entry: Entry) -> str:
         return mark(done=entry.ref not in site.graph.tasks.open_waves)
     if not site.graph.timeline.places[entry.kind.name]:
         return ""
-    return badge("must move", "move-leaves") if site.graph.timeline.must_move(entry) else badge("stays", "move-stays")
+    return (
+        badge("must move", "move-leaves")
+        if site.graph.timeline.must_move(entry)
+        else badge("stays", "move-stays")
+    )

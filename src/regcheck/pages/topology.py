@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import permutations
 
+from regcheck.drawing.layout import columns
 from regcheck.drawing.picture import MORE, Edge, Node, Picture
 from regcheck.graph import NOW, TARGET
 from regcheck.model import Entry
@@ -84,30 +86,60 @@ class _Topology:
 
     def picture(self) -> Picture:
         """The machines that matter most, what is on them, and the tunnels between those."""
-        weights = {machine.ref: self.weight(machine) for machine in self.machines}
-        drawn = sorted(self.machines, key=lambda m: (-weights[m.ref], -len(self.standing[m.ref])))[:MOST_MACHINES]
+        drawn = self._foremost()
         missing = self.absent[:MOST_MACHINES]
         refs = {machine.ref for machine in (*drawn, *missing)}
-        between = [t for t in self.tunnels if {t.link("from"), t.link("to")} <= refs]
-        shown = sorted(between, key=lambda t: (not self.critical(t), not self.carried.get(t.ref)))[:MOST_TUNNELS]
-        present = [machine for machine in self.machines if machine.ref in refs]
-        rows = self._rows(present)
-        nodes = [self._machine(machine, rows) for machine in present]
-        nodes += [self._tunnel(tunnel) for tunnel in self.tunnels if tunnel in shown]
-        nodes += [self._gone(machine) for machine in missing]
+        between = [t for t in self.tunnels if (ends := _between(t)) and refs.issuperset(ends)]
+        shown = sorted(between, key=lambda t: (not self.critical(t), not self.carried.get(t.ref)))[
+            :MOST_TUNNELS
+        ]
+        rows, column = self._rows(drawn), self._columns((*drawn, *missing), shown)
+        nodes = [self._machine(machine, rows, column[machine.ref]) for machine in drawn]
+        nodes += [
+            self._tunnel(t, min(column[ref] for ref in _between(t)) + 1) for t in self.tunnels if t in shown
+        ]
+        nodes += [self._gone(machine, column[machine.ref]) for machine in missing]
         for what, all_, some in (
-            ("machine", len(self.machines) + len(self.absent), len(drawn) + len(missing)),
+            ("machine", len(self.machines) + len(self.absent), len(refs)),
             ("tunnel", len(self.tunnels), len(shown)),
         ):
             if all_ > some:
-                nodes.append(Node(f"{MORE}:{what}", MORE, f"{plural(all_ - some, f'more {what}')}", "", "in the table"))
+                said = plural(all_ - some, f"more {what}")
+                nodes.append(Node(f"{MORE}:{what}", MORE, said, note="in the table", column=0))
         edges = [edge for tunnel in shown for edge in self._ends(tunnel)]
         when = "now" if self.state == NOW else "at the target"
         says = (
-            "Machines with what is on them, production in bold. An arrow goes the way of the traffic; a tunnel"
-            " says who opens it, and a red one carries production."
+            "Machines with what is on them, production in bold. An arrow goes the way of the traffic; a"
+            " tunnel says who opens it, and a red one carries production."
         )
-        return Picture("runtime", self.state, f"Machines and tunnels {when}", says, tuple(nodes), tuple(edges))
+        return Picture(
+            "runtime", self.state, f"Machines and tunnels {when}", says, tuple(nodes), tuple(edges)
+        )
+
+    def _foremost(self) -> list[Entry]:
+        """The machines that are drawn: what carries most production, each with what its tunnels lead to."""
+        weights = {machine.ref: self.weight(machine) for machine in self.machines}
+        order = sorted(self.machines, key=lambda m: (-weights[m.ref], -len(self.standing[m.ref])))
+        joined: dict[str, list[str]] = {}
+        for tunnel in sorted(self.tunnels, key=lambda t: not self.critical(t)):
+            for one, other in permutations(_between(tunnel)):
+                joined.setdefault(one, []).append(other)
+        refs = dict.fromkeys(ref for m in order for ref in (m.ref, *joined.get(m.ref, ())) if ref in weights)
+        foremost = set(list(refs)[:MOST_MACHINES])
+        return [machine for machine in self.machines if machine.ref in foremost]
+
+    @staticmethod
+    def _columns(machines: Sequence[Entry], tunnels: Iterable[Entry]) -> dict[str, int]:
+        """The column of each machine: every other one, so that the tunnels between two stand between them.
+
+        The most important tunnel between two machines leads to the right.
+        """
+        pairs: dict[frozenset[str], tuple[str, str]] = {}
+        for tunnel in tunnels:
+            start, end = _between(tunnel)
+            pairs.setdefault(frozenset((start, end)), (start, end))
+        found = columns([machine.ref for machine in machines], pairs.values())
+        return {ref: 2 * column for ref, column in found.items()}
 
     def _rows(self, machines: list[Entry]) -> Mapping[str, int]:
         """How many rows the box of each machine has, so that all of them together can be read."""
@@ -121,36 +153,40 @@ class _Topology:
                 free -= 1
         return rows
 
-    def _machine(self, machine: Entry, rows: Mapping[str, int]) -> Node:
+    def _machine(self, machine: Entry, rows: Mapping[str, int], column: int) -> Node:
         here = self.standing[machine.ref]
         shown = here[: rows[machine.ref]]
         items = [
-            Node(e.ref, e.kind.name, e.label, "", e.kind.name, "production" if e.ref in self.production else "")
+            Node(
+                e.ref, e.kind.name, e.label, "", e.kind.name, "production" if e.ref in self.production else ""
+            )
             for e in shown
         ]
         if len(here) > len(shown):
-            items.append(Node(f"{MORE}:{machine.ref}", MORE, f"{len(here) - len(shown):,} more", "", "in the table"))
+            items.append(
+                Node(f"{MORE}:{machine.ref}", MORE, f"{len(here) - len(shown):,} more", "", "in the table")
+            )
         note = self.graph.timeline.role(machine, self.state) or "no role"
         note += "" if here else ", nothing runs here"
         tone = "production" if any(entry.ref in self.production for entry in here) else ""
-        return Node(machine.ref, "machine", machine.label, "", note, tone, None, tuple(items))
+        return Node(machine.ref, "machine", machine.label, "", note, tone, column, tuple(items))
 
-    def _tunnel(self, tunnel: Entry) -> Node:
+    def _tunnel(self, tunnel: Entry, column: int) -> Node:
         opener = self.site.fleet.get(self.graph.production.opener(tunnel))
         lanes = [lane.label for lane in self.carried.get(tunnel.ref, ())]
         note = f"opened by {opener.label}" if opener else "nobody says who opens it"
         note += f", carries {plural(len(lanes), 'lane')}" if lanes else ""
-        return Node(tunnel.ref, "tunnel", tunnel.label, "", note, "critical" if self.critical(tunnel) else "")
+        tone = "critical" if self.critical(tunnel) else ""
+        return Node(tunnel.ref, "tunnel", tunnel.label, "", note, tone, column)
 
     def _ends(self, tunnel: Entry) -> Iterator[Edge]:
         tone = "critical" if self.critical(tunnel) else ""
-        start, end = tunnel.link("from"), tunnel.link("to")
-        if start and end:
-            yield Edge(start, tunnel.ref, "from", tone)
-            yield Edge(tunnel.ref, end, "to", tone)
+        start, end = _between(tunnel)
+        yield Edge(start, tunnel.ref, "from", tone)
+        yield Edge(tunnel.ref, end, "to", tone)
 
-    def _gone(self, machine: Entry) -> Node:
-        return Node(machine.ref, "machine", machine.label, "", self.why_absent(machine), "absent")
+    def _gone(self, machine: Entry, column: int) -> Node:
+        return Node(machine.ref, "machine", machine.label, "", self.why_absent(machine), "absent", column)
 
     def why_absent(self, machine: Entry) -> str:
         """Why a machine is not there in the state."""
@@ -162,6 +198,12 @@ class _Topology:
             return f"gone{'' if gone == NOW else f' from {gone} on'}{became}"
         born = next((state for state in self.graph.states if timeline.machine_exists(machine, state)), None)
         return f"planned, there from {born} on" if born else "planned"
+
+
+def _between(tunnel: Entry) -> tuple[str, ...]:
+    """The two machines that a tunnel joins; nothing where it does not say both."""
+    start, end = tunnel.link("from"), tunnel.link("to")
+    return (start, end) if start and end and start != end else ()
 
 
 # --- the page -----------------------------------------------------------------
@@ -200,10 +242,10 @@ def _lead(topology: _Topology) -> str:
     personal = by_role.get("interactive", [])
     hit = {h.entry.ref for machine in personal for h in topology.site.affected(machine.ref, state)}
     if personal and hit:
-        which = listed(m.label for m in personal[:3]) if len(personal) <= 3 else plural(len(personal), "interactive machine")  # noqa: PLR2004
-        verb = "goes" if state == NOW else "still goes"
-        need = f"{plural(len(hit), 'production node')} {'needs' if len(hit) == 1 else 'need'} it"
-        said += f"Look at {which}: production {verb} through a machine that somebody works on, {need}."
+        one = personal[0].label if len(personal) == 1 else "the interactive machines"
+        still = "" if state == NOW else " still"
+        nodes = plural(len(hit), "production node")
+        said += f"Look at {one}: {nodes}{still} would go down or be degraded without a machine of somebody's."
     elif personal:
         said += "Nothing in production needs a machine that somebody works on."
     else:
@@ -240,7 +282,9 @@ def _tunnels(topology: _Topology, page: str) -> str:
         for tunnel in topology.tunnels
     ]
     heads = ("Tunnel", "Direction", "Opened by", "Carries", "Production")
-    return markup.table(heads, rows, caption="Tunnels that are there, the way the traffic goes") if rows else ""
+    return (
+        markup.table(heads, rows, caption="Tunnels that are there, the way the traffic goes") if rows else ""
+    )
 
 
 def _end(site: Site, tunnel: Entry, name: str, page: str) -> str:
@@ -253,7 +297,8 @@ def _lanes(topology: _Topology, page: str) -> str:
         (
             site.name(lane.ref, page),
             names(site, lane.links.get("from", ()), page),
-            " → ".join(site.name(ref, page) for ref in lanes.hops(lane, topology.state)) or "no path is written down",
+            " → ".join(site.name(ref, page) for ref in lanes.hops(lane, topology.state))
+            or "no path is written down",
             names(site, lane.links.get("to", ()), page),
             "yes" if lanes.critical(lane, topology.state) else "",
         )
@@ -275,6 +320,9 @@ def _unknown(topology: _Topology, page: str) -> str:
         workload.ref
         for workload in site.fleet.of("workload").values()
         if graph.production.exists(workload, topology.state)
-        and (graph.timeline.undetermined(workload, topology.state) or not graph.timeline.hosts(workload, topology.state))
+        and (
+            graph.timeline.undetermined(workload, topology.state)
+            or not graph.timeline.hosts(workload, topology.state)
+        )
     ]
     return f"<p>{names(site, refs, page)}</p>\n" if refs else ""

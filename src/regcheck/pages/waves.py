@@ -1,4 +1,4 @@
-"""A wave as a checklist: what must be over before, what moves, what switches, what is at risk, how to undo it."""
+"""A wave as a checklist: what must be over before, what moves and switches, what is at risk, the way back."""
 
 from __future__ import annotations
 
@@ -45,13 +45,22 @@ def text(site: Site, wave: Entry) -> str:
 
 def mark(*, done: bool) -> str:
     """Whether something is done, as a sign and a word, in HTML."""
-    return '<span class="rc-mark rc-done">✓ done</span>' if done else '<span class="rc-mark rc-todo">○ open</span>'
+    return (
+        '<span class="rc-mark rc-done">✓ done</span>'
+        if done
+        else '<span class="rc-mark rc-todo">○ open</span>'
+    )
 
 
 def way(site: Site, workload: Entry, page: str) -> str:
     """From where to where a workload moves, in HTML."""
     now, target = (workload.links.get(name, ()) for name in ("current_host", "target_host"))
-    if now and target and not site.graph.timeline.follows(workload) and site.graph.timeline.must_move(workload):
+    if (
+        now
+        and target
+        and not site.graph.timeline.follows(workload)
+        and site.graph.timeline.must_move(workload)
+    ):
         return f"{site.names(now, page)} → {site.names(target, page)}"
     return html(move(site.graph, workload))
 
@@ -94,7 +103,10 @@ def _facts(site: Site, wave: Entry, page: str) -> Iterator[tuple[str, str]]:
     owners = [o for ref in wave.links.get("owner", ()) if (o := site.fleet.get(ref))]
     said = "<br>".join(f"{site.name(o.ref, page)} <small>{html(status(o))}</small>" for o in owners)
     yield "Owner", said or NOBODY
-    yield "After", site.names((other.ref for other, _ in site.graph.drain.after(wave)), page) or "no other wave"
+    yield (
+        "After",
+        site.names((other.ref for other, _ in site.graph.drain.after(wave)), page) or "no other wave",
+    )
     yield "Rebuilds", value(site, wave, "rebuilds", page)
     phases = [p.ref for p in site.fleet.of("phase").values() if wave.ref in p.links.get("during", ())]
     yield "Phases", site.names(phases, page)
@@ -133,8 +145,8 @@ def _preconditions(site: Site, wave: Entry, page: str) -> Iterator[tuple[str, bo
         before = [t for ref in dict.fromkeys(owner.links.get("after", ())) if (t := site.fleet.get(ref))]
         for entry in dict.fromkeys((*before, *open_)):
             how = "settles" if entry.kind.name == "gap" else status(entry)
-            said = f"{site.name(entry.ref, page, full=True)} <small>{html(how)}, before {html(owner.label)}</small>"
-            yield said, entry not in open_
+            why = f"<small>{html(how)}, before {html(owner.label)}</small>"
+            yield f"{site.name(entry.ref, page, full=True)} {why}", entry not in open_
 
 
 # --- what it does -------------------------------------------------------------
@@ -172,7 +184,7 @@ def _in_order(site: Site, wave: Entry) -> list[Entry]:
     from graphlib import CycleError, TopologicalSorter
 
     members = {member.ref: member for member in site.graph.drain.members[wave.ref]}
-    sorter: TopologicalSorter[str] = TopologicalSorter({ref: () for ref in members})
+    sorter: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(members, ()))
     for wait in site.graph.drain.waits:
         if wait.source in members and wait.target in members:
             sorter.add(wait.source, wait.target)
@@ -239,7 +251,10 @@ def _ends(site: Site, lane: Entry, state: str) -> Iterator[tuple[str, ...] | Non
 def _path(site: Site, lane: Entry, state: str, page: str) -> str:
     """The machines and tunnels of a lane in a state, from end to end."""
     hops = site.graph.lanes.hops(lane, state)
-    first, last = (" or ".join(site.name(ref, page) for ref in end) if end else "anywhere" for end in _ends(site, lane, state))
+    first, last = (
+        " or ".join(site.name(ref, page) for ref in end) if end else "anywhere"
+        for end in _ends(site, lane, state)
+    )
     between = [site.name(ref, page) for ref in hops if ref.startswith("tunnel:")]
     return " → ".join([first, *between, last]) if hops else '<em class="rc-open">no path</em>'
 
@@ -258,18 +273,29 @@ def _risk(site: Site, wave: Entry, page: str) -> str:
     before, after = _moments(site, wave)
     rows, same = [], 0
     for machine in site.fleet.of("machine").values():
-        old, new = ({hit.entry.ref: hit for hit in site.affected(machine.ref, state)} for state in (before, after))
+        old, new = (
+            {hit.entry.ref: hit for hit in site.affected(machine.ref, state)} for state in (before, after)
+        )
         if not old and not new:
             continue
-        effects = {ref: hit.effect for ref, hit in old.items()} == {ref: hit.effect for ref, hit in new.items()}
+        effects = {ref: hit.effect for ref, hit in old.items()} == {
+            ref: hit.effect for ref, hit in new.items()
+        }
         same += effects
         if effects and not _drawn_anyway(site):
             continue
         href = f"{relative(outage_path(site, machine), page)}#{anchor(after)}"
-        worse = [ref for ref, hit in new.items() if ref not in old or hit.effect != old[ref].effect == "degraded"]
+        worse = [
+            ref for ref, hit in new.items() if ref not in old or hit.effect != old[ref].effect == "degraded"
+        ]
         better = [ref for ref in old if ref not in new]
         count = f"{len(old)} → {len(new)}" if len(old) != len(new) else f"{len(new)}, as before"
-        cells = (link(href, count), _effects(new.values()), names(site, worse, page), names(site, better, page))
+        cells = (
+            link(href, count),
+            _effects(new.values()),
+            names(site, worse, page),
+            names(site, better, page),
+        )
         rows.append((site.name(machine.ref, page), *cells))
     if not rows:
         unchanged = f" It is as before for {plural(same, 'machine')}." if same else ""
@@ -294,10 +320,16 @@ def _undo(site: Site, wave: Entry, page: str) -> str:
     """The way back: what comes after it first, then what it moved, the last one first."""
     drain = site.graph.drain
     later = [other for other in drain.waves.values() if any(one is wave for one, _ in drain.after(other))]
-    lines = [f"Undo {site.names((o.ref for o in reversed(later)), page)} first, as far as it has begun"] if later else []
+    lines = (
+        [f"Undo {site.names((o.ref for o in reversed(later)), page)} first, as far as it has begun"]
+        if later
+        else []
+    )
     machine = site.fleet.get(wave.link("rebuilds"))
     if machine is not None:
-        lines.append(f"{site.name(machine.ref, page)} has been wiped: it comes back by being built again, not by a move")
+        lines.append(
+            f"{site.name(machine.ref, page)} has been wiped: it comes back by being built again, by no move"
+        )
     for member in reversed(_in_order(site, wave)):
         hosts = site.names(member.links.get("current_host", ()), page) or "where it was"
         lines.append(f"{site.name(member.ref, page)} back to {hosts}: {_rollback(site, member, page)}")
@@ -307,7 +339,8 @@ def _undo(site: Site, wave: Entry, page: str) -> str:
 def _rollback(site: Site, workload: Entry, page: str) -> str:
     gate = _evidence_of(site, workload)
     if gate is not None and "rollback" in gate.list("stages"):
-        return f'<span class="rc-mark rc-done">✓ rollback proven</span> <small>{site.name(gate.ref, page)}</small>'
+        proof = f"<small>{site.name(gate.ref, page)}</small>"
+        return f'<span class="rc-mark rc-done">✓ rollback proven</span> {proof}'
     for exception in site.fleet.of("exception").values():
         if workload.ref in exception.links.get("entry", ()) and shows(exception, "rollback"):
             return f"{html(exception.get('rollback'))} <small>{site.name(exception.ref, page)}</small>"

@@ -1,0 +1,123 @@
+"""Where each entry of the fleet stands on the explorer's one drawing: laid out once, the same in every state.
+
+Entries of a kind stand in a column, what is needed to the right of what needs
+it. Of a large fleet each machine has columns of its own, with what belongs to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import ceil, sqrt
+from typing import NamedTuple
+
+from regcheck.drawing.layout import Pair, Size, columns, ranked
+
+BOX = Size(112, 36)
+"""What a node takes, in pixels."""
+ACROSS, DOWN = 156, 48
+"""From the middle of one node to that of the next one, in the next column or below."""
+BESIDE = 122
+"""The same between two columns of one kind."""
+APART = 130
+"""Pixels between the drawings of two machines."""
+MOST_TOGETHER = 200
+"""Entries that stand in common columns; with more, each machine has its own."""
+MOST_SORTED = 800
+"""Entries of one drawing that are sorted for few crossings: more of them no order makes readable."""
+TALL = 0.7
+"""How high the columns are at least, as a part of their width: few nodes stand far apart."""
+WIDE = 1.5
+"""How much wider than high the whole may be."""
+
+Point = tuple[int, int]
+
+
+class _Drawing(NamedTuple):
+    """The middles of nodes, from the upper left corner of what all of them take."""
+
+    at: dict[str, Point]
+    width: int
+    height: int
+
+
+def places(refs: Sequence[str], pairs: Sequence[Pair]) -> dict[str, Point]:
+    """The middle of each entry, where the pairs say who needs whom."""
+    order = _kinds(refs, pairs)
+    if len(refs) <= MOST_TOGETHER:
+        return _drawn(refs, pairs, order).at
+    drawings = []
+    for members in _by_machine(refs, pairs).values():
+        among = set(members)
+        drawings.append(_drawn(members, [pair for pair in pairs if among.issuperset(pair)], order))
+    return _shelved(drawings)
+
+
+def _kinds(refs: Iterable[str], pairs: Iterable[Pair]) -> dict[str, int]:
+    """The column of each kind: a kind that another one needs stands to its right."""
+    kinds = list(dict.fromkeys(map(_kind, refs)))
+    needs = dict.fromkeys((_kind(source), _kind(target)) for source, target in pairs)
+    found = columns(kinds, needs)
+    return {
+        kind: at for at, kind in enumerate(sorted(kinds, key=lambda kind: (found[kind], kinds.index(kind))))
+    }
+
+
+def _kind(ref: str) -> str:
+    return ref.partition(":")[0]
+
+
+def _drawn(refs: Sequence[str], pairs: Iterable[Pair], order: dict[str, int]) -> _Drawing:
+    """The columns of some entries, a long one broken into several side by side."""
+    cells: list[list[str]] = [[] for _ in order]
+    for ref in refs:
+        cells[order[_kind(ref)]].append(ref)
+    cells = [column for column in cells if column]
+    if len(refs) <= MOST_SORTED:
+        boxes = ranked(cells, dict.fromkeys(refs, BOX), pairs).boxes
+        cells = [sorted(column, key=lambda ref: boxes[ref].y) for column in cells]
+    most = max(6, ceil(sqrt(len(refs) * ACROSS / DOWN)))
+    folds = [(ceil(len(column) / most), column) for column in cells]
+    width = sum(ACROSS + (parts - 1) * BESIDE for parts, _ in folds) - ACROSS + BOX.width
+    height = max(max(ceil(len(column) / parts) for parts, column in folds) * DOWN, width * TALL)
+    at: dict[str, Point] = {}
+    x = BOX.width / 2
+    for parts, column in folds:
+        each = ceil(len(column) / parts)
+        pitch = height / each
+        for number, ref in enumerate(column):
+            part, row = divmod(number, each)
+            at[ref] = (round(x + part * BESIDE), round((row + 0.5) * pitch))
+        x += (parts - 1) * BESIDE + ACROSS
+    return _Drawing(at, round(width), round(height))
+
+
+def _by_machine(refs: Sequence[str], pairs: Iterable[Pair]) -> dict[str, list[str]]:
+    """The entries by the machine that they need by the fewest steps, the first one of several."""
+    needing: dict[str, list[str]] = {}
+    for source, target in pairs:
+        needing.setdefault(target, []).append(source)
+    home = {ref: ref for ref in refs if ref.startswith("machine:")}
+    queue = list(home)
+    for ref in queue:
+        for source in needing.get(ref, ()):
+            if source not in home:
+                home[source] = home[ref]
+                queue.append(source)
+    found: dict[str, list[str]] = {ref: [] for ref in home.values()}
+    for ref in refs:
+        found.setdefault(home.get(ref, ""), []).append(ref)
+    return found
+
+
+def _shelved(drawings: Sequence[_Drawing]) -> dict[str, Point]:
+    """Drawings side by side on shelves, in their order."""
+    area = sum((one.width + APART) * (one.height + APART) for one in drawings)
+    most = max([sqrt(area) * WIDE, *(one.width for one in drawings)])
+    found: dict[str, Point] = {}
+    x = y = tall = 0
+    for one in drawings:
+        if x and x + one.width > most:
+            x, y, tall = 0, y + tall + APART, 0
+        found.update((ref, (x + left, y + top)) for ref, (left, top) in one.at.items())
+        x, tall = x + one.width + APART, max(tall, one.height)
+    return found
