@@ -31,6 +31,7 @@ MODULES = (
     "documents",
     "progress",
     "glossary",
+    "explorer",
     "api",
 )
 """The written list of what makes pages, one kind of page a file."""
