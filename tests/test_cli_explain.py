@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from conftest import Repository, Run
-from regcheck.explaining.examples import Example, examples
 from regcheck.cli.prose import prose
+from regcheck.explaining.examples import Example, examples
 from regcheck.reading import kinds as kind_files
 from regcheck.rules import GROUPS, RULES
 from regcheck.terminal import PLAIN, Terminal

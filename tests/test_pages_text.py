@@ -140,9 +140,31 @@ def test_what_a_message_quotes() -> None:
 @given(text=st.one_of(texts, st.lists(texts, max_size=4).map("\n\n".join)))
 def test_a_body_has_no_tag_that_runs_or_loads_anything(text: str) -> None:
     heard = Heard(rendered(text))
-    harmless = (
-        "p h3 h4 h5 h6 ul ol li em strong code pre blockquote a hr br s table thead tbody tr th td".split()
-    )
+    harmless = [
+        "p",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "em",
+        "strong",
+        "code",
+        "pre",
+        "blockquote",
+        "a",
+        "hr",
+        "br",
+        "s",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+    ]
     assert set(heard.tags) <= set(harmless)
     for name, value in heard.attributes:
         assert name in ("href", "title", "start", "style", "class")
@@ -153,7 +175,8 @@ def test_a_body_has_no_tag_that_runs_or_loads_anything(text: str) -> None:
 
 
 def test_a_body_is_the_markdown_that_people_write() -> None:
-    text = "# One\n\nSome *prose* with `code`, a [link](https://example.org).\n\n- a\n- b\n\n| x | y |\n|---|---|\n| 1 | 2 |\n"
+    text = "# One\n\nSome *prose* with `code`, a [link](https://example.org).\n\n- a\n- b\n"
+    text += "\n| x | y |\n|---|---|\n| 1 | 2 |\n"
     heard = Heard(rendered(text))
     assert heard.tags[:5] == ["h3", "p", "em", "code", "a"]
     assert heard.tags.count("td") == 2

@@ -45,8 +45,7 @@ def fields(site: Site, entry: Entry, page: str) -> str:
     named = [name for name in entry.kind.properties if name in entry.values or entry.undecided(name)]
     rows: list[tuple[str, ...]] = [
         (
-            f'<span title="{html(entry.kind.properties[name].description)}">'
-            f"{html(entry.kind.properties[name].title)}</span>",
+            _named(entry, name),
             value(site, entry, name, page),
             site.source(at) if (at := entry.at(name)).line != entry.position.line else "",
         )
@@ -56,6 +55,11 @@ def fields(site: Site, entry: Entry, page: str) -> str:
     if not any(place for *_, place in rows):
         heads, rows = heads[:2], [row[:2] for row in rows]
     return markup.table(heads, rows, caption=f"All that is said of {entry.label}")
+
+
+def _named(entry: Entry, name: str) -> str:
+    property_ = entry.kind.properties[name]
+    return f'<span title="{html(property_.description)}">{html(property_.title)}</span>'
 
 
 def findings_of(site: Site, refs: Iterable[str], page: str) -> str:
@@ -90,7 +94,9 @@ def changes(site: Site, entry: Entry) -> str:
     found = site.changes(entry)
     if not found:
         return ""
-    rows = [(markup.day(c.day), html(c.subject), code(c.oid[:10]) if c.day else "") for c in found[:MOST_CHANGES]]
+    rows = [
+        (markup.day(c.day), html(c.subject), code(c.oid[:10]) if c.day else "") for c in found[:MOST_CHANGES]
+    ]
     more = len(found) - len(rows)
     after = f"\n{more} earlier commits are not shown.\n" if more > 0 else ""
     table = markup.table(("Day", "Change", "Commit"), rows, caption="Commits that wrote this entry")
@@ -100,7 +106,7 @@ def changes(site: Site, entry: Entry) -> str:
 def said_in(site: Site, entry: Entry) -> str:
     """Where an entry stands, and where its facts come from, in HTML."""
     source = f", after {html(entry.get('source'))}" if entry.get("source") else ""
-    return f"<p class=\"rc-place\">Said in {site.source(entry.position)}{source}.</p>\n"
+    return f'<p class="rc-place">Said in {site.source(entry.position)}{source}.</p>\n'
 
 
 def heading(text: str, body: str, level: int = 2) -> str:

@@ -69,7 +69,11 @@ def _cards(site: Site) -> Iterator[tuple[str, str, str]]:
     yield link(to["machines"], str(found.frozen)), "entries are still on frozen machines", _look(found.frozen)
     waves = f"{len(placed)} of {len(moving)}" if moving else "0"
     yield link(to["drain"], waves), "moving workloads have a wave", _look(len(moving) - len(placed))
-    yield link(to["gates"], str(found.unproven)), "in production without complete evidence", _look(found.unproven)
+    yield (
+        link(to["gates"], str(found.unproven)),
+        "in production without complete evidence",
+        _look(found.unproven),
+    )
     errors = site.verdict.count(Severity.ERROR)
     yield link(to["findings"], str(errors)), "open errors", "bad" if errors else "good"
 
@@ -97,11 +101,17 @@ def _next(site: Site) -> str:
         + (f", in {site.name(wave.ref, PATH)}" if wave else ", and is in no wave yet")
         for entry, wave in found.moves
     ]
-    decisions = [f"{_task(site, task)} {badge('a human decides', 'severity-warning')}" for task in found.decisions]
+    decisions = [
+        f"{_task(site, task)} {badge('a human decides', 'severity-warning')}" for task in found.decisions
+    ]
     tasks = [_task(site, task) for task in found.tasks]
     lines = [*moves, *decisions, *tasks]
     if not lines:
-        return "Nothing is ready: each task waits for another one.\n" if found.blocked else "Nothing is left to do.\n"
+        return (
+            "Nothing is ready: each task waits for another one.\n"
+            if found.blocked
+            else "Nothing is left to do.\n"
+        )
     more = len(lines) - MOST
     after = f" {prose(f'{more} more')}." if more > 0 else ""
     blocked = plural(len(found.blocked), "more waits", "more wait")
@@ -114,9 +124,7 @@ def _task(site: Site, task: Entry) -> str:
 
 
 def _outages(site: Site) -> str:
-    hit = [
-        (len(site.affected(machine.ref, NOW)), machine) for machine in site.fleet.of("machine").values()
-    ]
+    hit = [(len(site.affected(machine.ref, NOW)), machine) for machine in site.fleet.of("machine").values()]
     worst = sorted((one for one in hit if one[0]), key=lambda one: (-one[0], one[1].id))[:MOST]
     if not worst:
         return '<p class="rc-good">No outage of a single machine affects production now.</p>\n'
@@ -129,16 +137,21 @@ def _outages(site: Site) -> str:
         )
         for _, machine in worst
     ]
-    return markup.table(("When it is off", "Role", "Affected now", "At target"), rows, caption="The worst outages")
+    return markup.table(
+        ("When it is off", "Role", "Affected now", "At target"), rows, caption="The worst outages"
+    )
 
 
 def _facts(site: Site) -> str:
     from regcheck.reporting import statistics
+    from regcheck.reporting.phrases import read
 
     coverage: Coverage = site.graph.coverage
     owner, target = coverage.owner().total, coverage.target().total
     facts = statistics.coverage(site.verdict).facts
-    age = f"{facts.age.newest} to {facts.age.oldest} days old" if facts.age else "no register says of which day"
+    age = (
+        f"{facts.age.newest} to {facts.age.oldest} days old" if facts.age else "no register says of which day"
+    )
     stale = f", {plural(facts.stale, 'register is', 'registers are')} stale" if facts.stale else ""
     return markup.facts(
         [
@@ -146,6 +159,6 @@ def _facts(site: Site) -> str:
             ("Targets", html(f"{target.have} of {target.of} whose place now is known")),
             ("Facts", html(f"{age}{stale}")),
             ("Checked on", html(site.verdict.today)),
-            ("Read", html(f"{plural(site.verdict.files, 'file')}, {plural(site.verdict.entries, 'entry', 'entries')}")),
+            ("Read", html(read(site.verdict))),
         ]
     )

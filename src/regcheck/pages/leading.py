@@ -27,7 +27,7 @@ def named(file: str, target: str) -> str | None:
 
 
 def shown_at(file: str, site: Site) -> str | None:
-    """The path of the page that shows a file: a hand-written one, or that of a register or of its only entry."""
+    """The path of the page that shows a file: a hand-written one, that of a register or its only entry."""
     if file in site.documents:
         return site.documents[file]
     register = site.registers.get(file)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from regcheck.graph import NOW, TARGET
 from regcheck.model import Entry
-from regcheck.pages import entries, markup, maps
+from regcheck.pages import entries, maps, markup
 from regcheck.pages.bodies import body
 from regcheck.pages.entries import heading
 from regcheck.pages.markup import badge, html
@@ -105,7 +105,11 @@ def _occupants(site: Site, machine: Entry, page: str) -> str:
                 entries.value(site, entry, "environment", page),
             )
         )
-    return markup.table(("Entry", "", "In wave", "Environment"), rows, caption="Now and at target") if rows else ""
+    return (
+        markup.table(("Entry", "", "In wave", "Environment"), rows, caption="Now and at target")
+        if rows
+        else ""
+    )
 
 
 def _tunnels(site: Site, machine: Entry, page: str) -> str:

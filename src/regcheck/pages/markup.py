@@ -18,7 +18,7 @@ MEANS_SOMETHING = re.compile(r"[^\w ,]|_")
 TAG = re.compile(r"<[^>]*>")
 LONG = 60
 """Characters of a cell from which on it is given room."""
-NO_TITLE = str.maketrans({"<": "‹", ">": "›", "&": "＆"})
+NO_TITLE = str.maketrans({"<": "\u2039", ">": "\u203a", "&": "\uff06"})
 """Builders write titles into templates that escape nothing."""
 
 

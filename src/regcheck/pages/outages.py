@@ -61,13 +61,17 @@ def _index(site: Site, machines: list[Entry]) -> str:
     unknown = {e.ref: e for state in states for e in site.graph.reach.undetermined(state)}
     return (
         lead
-        + markup.table(("Machine", *map(html, states)), rows, caption="Production nodes affected by an outage")
+        + markup.table(
+            ("Machine", *map(html, states)), rows, caption="Production nodes affected by an outage"
+        )
         + heading("What nobody knows", _unknown(site, list(unknown.values()), INDEX))
     )
 
 
 def _unknown(site: Site, entries: list[Entry], page: str) -> str:
-    rows = [(site.name(e.ref, page, full=True), html(open_places(e)), site.source(e.position)) for e in entries]
+    rows = [
+        (site.name(e.ref, page, full=True), html(open_places(e)), site.source(e.position)) for e in entries
+    ]
     caption = "Entries whose place is open: an outage could affect them, too"
     return markup.table(("Entry", "Open", "Said in"), rows, caption=caption) if rows else ""
 
@@ -95,5 +99,7 @@ def _page(site: Site, machine: Entry) -> str:
 
 def _row(site: Site, hit: Affected, page: str) -> tuple[str, str, str]:
     why = [site.name(hit.entry.ref, page)]
-    why += [f'<span class="rc-verb">{html(verb(edge))}</span> {site.name(edge.target, page)}' for edge in hit.path]
+    why += [
+        f'<span class="rc-verb">{html(verb(edge))}</span> {site.name(edge.target, page)}' for edge in hit.path
+    ]
     return site.name(hit.entry.ref, page, full=True), badge(hit.effect, f"effect-{hit.effect}"), " ".join(why)

@@ -29,16 +29,17 @@ def _text(site: Site) -> str:
     if not known:
         return "Git knows no commit with registers here, so there is nothing to compare with yet.\n"
     (first, before), (last, now) = known[0], known[-1]
-    parts = [
-        f"From {markup.prose(first.commit.day)} to {markup.prose(last.commit.day)},"
-        f" over {markup.prose(plural(len(known), 'commit'))} of the registers.\n",
-        markup.cards(_cards(before, now)),
-    ]
+    days = f"From {markup.prose(first.commit.day)} to {markup.prose(last.commit.day)}"
+    lead = f"{days}, over {markup.prose(plural(len(known), 'commit'))} of the registers.\n"
+    parts = [lead, markup.cards(_cards(before, now))]
     for name in DRAWN:
         values = [getattr(figures, name) for _, figures in known]
         meaning = FIGURES[Figures._fields.index(name)].meaning
         if len(set(values)) > 1:
-            parts += [f"## {meaning.capitalize()}\n", chart(values, meaning, first.commit.day, last.commit.day)]
+            parts += [
+                f"## {meaning.capitalize()}\n",
+                chart(values, meaning, first.commit.day, last.commit.day),
+            ]
     return "\n".join([*parts, "## Commit by commit\n", _table(known)])
 
 

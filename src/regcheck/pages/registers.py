@@ -25,7 +25,9 @@ def pages(site: Site) -> Iterator[Page]:
 
 
 def _index(site: Site, kinds: list[Kind]) -> str:
-    files = {k.name: sorted({r.source.path for r in site.fleet.registers if r.kind.name == k.name}) for k in kinds}
+    files = {
+        k.name: sorted({r.source.path for r in site.fleet.registers if r.kind.name == k.name}) for k in kinds
+    }
     rows = [
         (
             markup.link(relative(register_path(kind.name), INDEX), html(kind.plural.capitalize())),
@@ -37,7 +39,9 @@ def _index(site: Site, kinds: list[Kind]) -> str:
         for kind in kinds
     ]
     lead = "The files are the truth; these are the same entries, to read, sort and filter.\n\n"
-    return lead + markup.table(("Register", "Entries", "What they are", "Files"), rows, caption="All registers")
+    return lead + markup.table(
+        ("Register", "Entries", "What they are", "Files"), rows, caption="All registers"
+    )
 
 
 def _page(site: Site, kind: Kind) -> str:
@@ -54,7 +58,11 @@ def _page(site: Site, kind: Kind) -> str:
 
 
 def _row(site: Site, entry: Entry, names: list[str], page: str) -> Iterator[str]:
-    label = f"{html(entry.label)}" if entry.label == entry.id else f"{html(entry.label)} <small>{html(entry.id)}</small>"
+    label = (
+        f"{html(entry.label)}"
+        if entry.label == entry.id
+        else f"{html(entry.label)} <small>{html(entry.id)}</small>"
+    )
     own = site.paths.get(entry.ref)
     anchor = html(anchor_of(entry))
     yield f'<span id="{anchor}">{markup.link(relative(own, page), label) if own else label}</span>'

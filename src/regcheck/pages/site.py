@@ -26,6 +26,9 @@ class Forge(NamedTuple):
     name: str = ""
 
 
+NOWHERE = Forge()
+
+
 class Site:
     """A checked fleet, and how its pages lead to one another."""
 
@@ -33,7 +36,7 @@ class Site:
         self,
         verdict: Verdict,
         points: Iterable[Point] = (),
-        forge: Forge = Forge(),
+        forge: Forge = NOWHERE,
         documents: Mapping[str, str] = MappingProxyType({}),
         blame: Callable[[str], Sequence[Commit]] | None = None,
     ) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from regcheck.graph import NOW, TARGET, Edge
 from regcheck.graph.evidence import said, shows
 from regcheck.model import Entry
-from regcheck.pages import entries, markup, maps
+from regcheck.pages import entries, maps, markup
 from regcheck.pages.bodies import body
 from regcheck.pages.entries import heading
 from regcheck.pages.markup import badge, code, html
@@ -97,7 +97,10 @@ def _facts(site: Site, workload: Entry, page: str) -> Iterator[tuple[str, str]]:
 
 def _needs(site: Site, edges: list[Edge], page: str, end: str) -> str:
     found = dict.fromkeys((getattr(edge, end), edge.relation, edge.position) for edge in edges)
-    rows = [(site.name(ref, page, full=True), html(rel.replace("-", " ")), site.source(at)) for ref, rel, at in found]
+    rows = [
+        (site.name(ref, page, full=True), html(rel.replace("-", " ")), site.source(at))
+        for ref, rel, at in found
+    ]
     return markup.table(("Entry", "How", "Said in"), rows, caption="In the state now") if rows else ""
 
 
