@@ -107,4 +107,6 @@ class Picture(NamedTuple):
 
 def plain(text: str) -> str:
     """A text on one line, with only characters that any format can hold."""
+    if text.isascii() and text.isprintable() and "  " not in text and text == text.strip():
+        return text
     return NOT_TEXT.sub("\ufffd", OVERRIDES.sub("", " ".join(text.split())))

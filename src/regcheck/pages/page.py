@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Container
 from hashlib import sha256
@@ -44,7 +43,10 @@ def address(path: str) -> str:
 
 def relative(path: str, page: str) -> str:
     """How a page links to another one, or to a file, each by its path."""
-    return posixpath.relpath(address(path), posixpath.dirname(page) or ".")
+    folder, _, _ = page.rpartition("/")
+    if folder and path.startswith(f"{folder}/"):
+        return address(path[len(folder) + 1 :])
+    return "../" * page.count("/") + address(path)
 
 
 def file_name(name: str, taken: Container[str] = ()) -> str:

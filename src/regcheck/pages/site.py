@@ -48,6 +48,7 @@ class Site:
         """
         self.verdict = verdict
         self.blame = blame
+        self._names: dict[tuple[str, str, bool], str] = {}
         self._affected: dict[tuple[str, str], list[Affected]] = {}
         self.points = tuple(points)
         self.forge = forge
@@ -131,6 +132,12 @@ class Site:
 
         With `full` the kind stands before it.
         """
+        key = ref, page.rpartition("/")[0], full  # pages of one folder link alike
+        if key not in self._names:
+            self._names[key] = self._name(ref, page, full=full)
+        return self._names[key]
+
+    def _name(self, ref: str, page: str, *, full: bool) -> str:
         entry = self.fleet.get(ref)
         label = html(entry.label if entry else ref.partition(":")[2] or ref)
         if full:
