@@ -36,6 +36,7 @@ def fleet(size: int) -> str:
     folder = os.path.join(BUILD, "site", f"fleet-{size}")
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run([sys.executable, os.path.join(HERE, "generate.py"), str(size), "yaml", folder], check=True)
+    subprocess.run(["git", "init", "-q", folder], check=True)  # what is around it plays no part
     return folder
 
 

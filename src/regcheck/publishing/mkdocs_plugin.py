@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import Any, Literal
 
@@ -19,10 +20,13 @@ from regcheck.publishing import policy
 from regcheck.publishing.assemble import POLYFILL, SCRIPTS, STYLES, Assembly, Notes, Source, assemble
 from regcheck.publishing.forge import forge
 from regcheck.publishing.navigation import navigation
+from regcheck.publishing.stash import Stash
 from regcheck.settings import find_root
 from regcheck.terminal import visible
 
 log = get_plugin_logger("regcheck")
+LINKED = "registers/"
+"""The folder of the pages to whose anchors hand-written pages may link."""
 
 
 class Options(Config):
@@ -38,14 +42,18 @@ class Plugin(BasePlugin[Options]):
     assembly: Assembly
     serving = False
     known: frozenset[str] | None = None
+    kept: dict[str, Stash]
+    """What is kept aside of each page while it is read."""
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG002
         """Hear whether the site is served while somebody works on it."""
         self.serving = command == "serve"
+        if not self.serving:  # a build makes many small values, keeps them, and ends
+            gc.disable()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Check the fleet, and give the pages what all of them use."""
-        self.known = None
+        self.known, self.kept = None, {}
         try:
             self.assembly = assembly = assemble(self._source(config), Notes(log.info, _note))
             generated = assembly.generated
@@ -78,7 +86,17 @@ class Plugin(BasePlugin[Options]):
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
         """Lead the links of hand-written pages to the generated ones."""
         path = page.file.src_uri
-        return markdown if path in self.assembly.generated else self.assembly.relinked(path, markdown)
+        if path not in self.assembly.generated:
+            return self.assembly.relinked(path, markdown)
+        if path.startswith(LINKED):
+            return markdown  # MkDocs holds links from elsewhere to the anchors that it sees
+        self.kept[path] = Stash()
+        return self.kept[path].take(markdown)
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
+        """Put back what the search looks into."""
+        stash = self.kept.get(page.file.src_uri)
+        return stash.put_back(html, maps=False) if stash else html
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:  # noqa: ARG002
         """Give the builder's own pages their policy."""
@@ -87,8 +105,9 @@ class Plugin(BasePlugin[Options]):
         return self._secured(output_content) if template_name.endswith(".html") else output_content
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002
-        """Give a page its policy."""
-        return self._secured(output)
+        """Put the maps back, and give the page its policy."""
+        stash = self.kept.pop(page.file.src_uri, None)
+        return self._secured(stash.put_back(output, maps=True) if stash else output)
 
     def _secured(self, html: str) -> str:
         # While it is served, MkDocs writes a script into each page that reloads it.
