@@ -94,9 +94,9 @@ class Plugin(BasePlugin[Options]):
         return self.kept[path].take(markdown)
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
-        """Put back what the search looks into."""
+        """Let the search look into the words of what is kept aside."""
         stash = self.kept.get(page.file.src_uri)
-        return stash.put_back(html, maps=False) if stash else html
+        return stash.in_words(html) if stash else html
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:  # noqa: ARG002
         """Give the builder's own pages their policy."""
@@ -105,9 +105,9 @@ class Plugin(BasePlugin[Options]):
         return self._secured(output_content) if template_name.endswith(".html") else output_content
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002
-        """Put the maps back, and give the page its policy."""
+        """Put back what is kept aside, and give the page its policy."""
         stash = self.kept.pop(page.file.src_uri, None)
-        return self._secured(stash.put_back(output, maps=True) if stash else output)
+        return self._secured(stash.put_back(output) if stash else output)
 
     def _secured(self, html: str) -> str:
         # While it is served, MkDocs writes a script into each page that reloads it.

@@ -12,9 +12,10 @@ import re
 OPENING = re.compile(r"^<(?P<tag>div|figure|dl|ul|ol)(?: class=\"rc-[^\n>]*)?>\n", re.MULTILINE)
 LEAST = 400
 """Characters of a block below which it is not worth it."""
-KEPT = re.compile(r'<div data-rc-kept="(?P<number>[0-9]+)"></div>')
+KEPT = re.compile(r'<div data-rc-kept="(?P<number>[0-9]+)">[^<]*</div>')
+TAG = re.compile(r"<[^>]*>")
 MAP = 'class="rc-map'
-"""What the search need not look into: a map says in pictures what a table says beside it."""
+"""What the search need not look into: a map shows what tables say."""
 
 
 class Stash:
@@ -37,14 +38,18 @@ class Stash:
             at = end
         return "".join([*parts, text[at:]])
 
-    def put_back(self, html: str, *, maps: bool) -> str:
-        """The HTML with its blocks; `maps` too, or all but those."""
+    def in_words(self, html: str) -> str:
+        """The HTML with the words of each block in its place, which is all that the search wants of it."""
+        return KEPT.sub(self._words, html)
 
-        def block(mark: re.Match[str]) -> str:
-            kept = self.blocks[int(mark["number"])]
-            return kept if maps or MAP not in kept[:200] else mark[0]
+    def _words(self, mark: re.Match[str]) -> str:
+        block = self.blocks[int(mark["number"])]
+        words = "" if MAP in block[:200] else " ".join(TAG.sub(" ", block).split())
+        return f'<div data-rc-kept="{mark["number"]}">{words}</div>'
 
-        return KEPT.sub(block, html)
+    def put_back(self, html: str) -> str:
+        """The HTML with its blocks."""
+        return KEPT.sub(lambda mark: self.blocks[int(mark["number"])], html)
 
 
 def _end(text: str, at: int, tag: str) -> int:
