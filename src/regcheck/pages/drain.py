@@ -141,7 +141,7 @@ def _waves(site: Site) -> str:
                 site.names(after, INDEX),
             )
         )
-    heads = ("No.", "Wave", "", "What it does", "Owner", "After")
+    heads = ("No.", "Wave", "Standing", "What it does", "Owner", "After")
     return markup.table(heads, rows, caption="The waves in their order") if rows else ""
 
 
@@ -219,7 +219,7 @@ def _loops(site: Site) -> str:
     """Workloads and waves that wait for one another, and what is cheapest to give up."""
     lines = []
     for loop in site.graph.drain.loops():
-        way = [site.name(ref, INDEX, full=True) for ref in (*loop.cycle, loop.cycle[0])]
+        way = [_named(site, ref) for ref in (*loop.cycle, loop.cycle[0])]
         cut = [_because(site, wait) for wait in loop.cut]
         lines.append(f"{' waits for '.join(way)}. Cheapest to give up: {listed(cut)}.")
     return markup.items(lines)

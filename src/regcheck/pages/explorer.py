@@ -33,9 +33,8 @@ def pages(site: Site) -> Iterator[Page | Asset]:
 
 def _text(site: Site) -> str:
     lead = (
-        "The whole fleet on one drawing. Look for an entry, see what it needs and who needs it, step from"
-        " now to the target, find the path from one entry to another, or switch a machine off and see what"
-        " goes down."
+        "The whole fleet on one drawing. Look for an entry, see what it needs and who needs it, step from now"
+        " to the target, find the path between two entries, or switch a machine off and see what goes down."
     )
     inside = [*_controls(site), *_drawing(), *_results()]
     files = [f'<link rel="stylesheet" href="{relative(f"{ASSETS}/explorer.css", PATH)}">']

@@ -12,8 +12,8 @@ from regcheck.graph import NOW
 from regcheck.graph import Edge as Need
 from regcheck.model import Entry
 from regcheck.pages.markup import block, html, link, table
-from regcheck.pages.page import file_name, relative
-from regcheck.pages.site import Site
+from regcheck.pages.page import relative
+from regcheck.pages.site import Site, anchor_of
 from regcheck.words import plural
 
 MOST = 60
@@ -112,7 +112,7 @@ def neighbourhood(site: Site, ref: str, page: str) -> str:
     title = f"What {entry.label} needs, and who needs it"
     says = "As things are now. An arrow leads from an entry to what it needs at run time."
     picture = Picture("runtime", NOW, title, says, tuple(nodes), tuple(edges))
-    return figure(site, picture, page, f"around-{file_name(ref)}", _beside(site, steps, page))
+    return figure(site, picture, page, f"around-{anchor_of(entry)}", _beside(site, steps, page))
 
 
 def _steps(site: Site, ref: str, way: int, most: int = 2) -> dict[str, int]:

@@ -277,7 +277,7 @@ def _waiting(site: Site, task: Entry, order: _Order, page: str) -> str:
 
 def _owned(site: Site, owned: list[Entry], page: str) -> str:
     rows = [(site.name(e.ref, page, full=True), _way(site, e, page), _moved(site, e)) for e in owned]
-    heads = ("Entry", "From → to", "")
+    heads = ("Entry", "From → to", "Standing")
     return markup.table(heads, rows, caption="Entries whose owner it is") if rows else ""
 
 

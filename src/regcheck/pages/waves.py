@@ -62,6 +62,8 @@ def way(site: Site, workload: Entry, page: str) -> str:
         and site.graph.timeline.must_move(workload)
     ):
         return f"{site.names(now, page)} → {site.names(target, page)}"
+    if now and now == target:
+        return f"stays on {site.names(now, page)}"
     return html(move(site.graph, workload))
 
 
@@ -166,7 +168,7 @@ def _moves(site: Site, wave: Entry, page: str) -> str:
         )
         for member in _in_order(site, wave)
     ]
-    heads = ("", "Workload", "From → to", "Method", "Owner", "Gate evidence")
+    heads = ("Standing", "Workload", "From → to", "Method", "Owner", "Gate evidence")
     table = markup.table(heads, rows, caption="In this order") if rows else ""
     also = [
         (site.name(entry.ref, page, full=True), value(site, entry, "owner", page))

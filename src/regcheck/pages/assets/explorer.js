@@ -191,7 +191,7 @@
     if (lines.length > MOST_LISTED) made.append(element("li", {}, `and ${lines.length - MOST_LISTED} more`));
     return made;
   };
-  const part = (title, lines, tag) => (lines.length ? [element("h3", {}, `${title} (${lines.length})`), list(lines, tag)] : []);
+  const part = (title, lines, tag) => (lines.length ? [element("h2", {}, `${title} (${lines.length})`), list(lines, tag)] : []);
   const say = (said, ...parts) => {
     field("said").textContent = said;
     field("list").replaceChildren(...parts.flat());

@@ -1,0 +1,326 @@
+"""The explorer in a real browser, from `file://` and under a strict policy."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import SmallFleet
+
+from regcheck.check import check
+from regcheck.drawing.chains import verb
+from regcheck.graph import FleetGraph
+from regcheck.pages import ASSETS, Asset, Page, Site, explorer
+from regcheck.trees import WorkTree
+from regcheck.verdict import Verdict
+
+sync_api = pytest.importorskip("playwright.sync_api")
+CHROMIUM = shutil.which("chromium") or ""
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'"
+HERE = Path(__file__).parent.parent
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def real() -> Site:
+    return Site(check(WorkTree(str(HERE)), today="2026-07-03"))
+
+
+def write(site: Site, folder: Path) -> Path:
+    """The explorer of a fleet as a builder leaves it: a page with its policy, and its files."""
+    (folder / ASSETS).mkdir(parents=True, exist_ok=True)
+    for file in files("regcheck.pages").joinpath("assets").iterdir():
+        (folder / ASSETS / file.name).write_bytes(file.read_bytes())
+    styles = "".join(f'<link rel="stylesheet" href="{ASSETS}/{name}.css">' for name in ("regcheck", "maps"))
+    head = f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{POLICY}">{styles}'
+    for made in explorer.pages(site):
+        if isinstance(made, Asset):
+            (folder / made.path).write_bytes(made.data)
+        else:
+            assert isinstance(made, Page)
+            body = f'<body data-md-color-scheme="default"><main class="md-typeset"><h1>{made.title}</h1>{made.text}</main>'
+            text = (
+                f'<!DOCTYPE html><html lang="en"><head>{head}<title>{made.title}</title></head>{body}</html>'
+            )
+            (folder / "explorer.html").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def open_page(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
+    """Open the explorer of a fleet; in the end nothing has failed, and nothing was asked of another host."""
+    wrong: list[str] = []
+    contexts = []
+
+    def opened(site: Site, hash: str = "", *, wide: int = 1300, folder: Path | None = None) -> Any:
+        folder = folder or write(site, tmp_path_factory.mktemp("site"))
+        context = chromium.new_context(viewport={"width": wide, "height": 900}, reduced_motion="reduce")
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
+        page.on(
+            "request",
+            lambda asked: None if asked.url.startswith(("file:", "data:")) else wrong.append(asked.url),
+        )
+        page.goto(f"{(folder / 'explorer.html').as_uri()}{f'#{hash}' if hash else ''}")
+        page.wait_for_function("window.regcheckExplorer")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def said(page: Any) -> str:
+    return str(page.locator("#rc-said").inner_text())
+
+
+def shown(page: Any, sign: str = "") -> set[str]:
+    """The entries that are drawn, in no shadow; with `sign` those that have it."""
+    script = """sign => window.regcheckExplorer.cy.nodes(sign ? `.${sign}` : "node")
+      .filter(n => !n.hasClass("absent") && !n.hasClass("faint"))
+      .map(n => window.regcheckExplorer.fleet.nodes[Number(n.id().slice(1))].id)"""
+    return set(page.evaluate(script, sign))
+
+
+def hash_of(page: Any) -> str:
+    return str(page.evaluate("window.location.hash"))
+
+
+# --- what it does ---------------------------------------------------------------
+
+
+def test_it_starts_with_all_that_is_there_now(open_page: Open, real: Site) -> None:
+    page = open_page(real)
+    assert shown(page) == set(real.graph.present("now"))
+    assert said(page) == "now: 63 entries, 125 relations."
+    assert hash_of(page) == ""
+
+
+def test_search_finds_a_workload_by_keyboard(open_page: Open, real: Site) -> None:
+    page = open_page(real)
+    field = page.get_by_role("combobox", name="Look at an entry")
+    field.focus()
+    page.keyboard.type("bao")
+    options = page.get_by_role("listbox", name="Look at an entry").get_by_role("option")
+    assert [option.inner_text() for option in options.all()][0] == "workload OpenBao"
+    assert field.get_attribute("aria-activedescendant") == options.first.get_attribute("id")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    assert said(page) == "OpenBao, now: 8 entries within 1 step."
+    assert hash_of(page) == "#focus=workload:openbao"
+    assert shown(page, "focus") == {"workload:openbao"}
+    page.get_by_role("link", name="Its page").wait_for()
+    assert page.get_by_role("link", name="Its page").get_attribute("href") == "workloads/openbao.html"
+
+
+def test_the_focus_has_depth_direction_and_filters(open_page: Open, real: Site) -> None:
+    page = open_page(real, "focus=workload:nats&way=needs")
+    reach = real.graph.reach
+    near = {edge.target for edge in reach.needs("workload:nats", "now")}
+    assert shown(page) == {"workload:nats", *near}
+    page.get_by_label("Steps around it").select_option("all")
+    found, stack = {"workload:nats"}, ["workload:nats"]
+    while stack:
+        new = {edge.target for edge in reach.needs(stack.pop(), "now")} - found
+        found |= new
+        stack += new
+    assert shown(page) == found
+    page.get_by_text("Kinds and relations").click()
+    page.get_by_label("machines", exact=True).uncheck()
+    assert shown(page) == {ref for ref in found if not ref.startswith("machine:")}
+    page.get_by_label("part of", exact=True).uncheck()
+    assert shown(page) == {"workload:nats"}
+    assert "without-kinds=machine" in hash_of(page)
+    page.get_by_role("button", name="Show everything").click()
+    assert shown(page) == set(real.graph.present("now"))
+    assert hash_of(page) == ""
+
+
+def test_the_state_slider_moves_and_entries_keep_their_places(open_page: Open, real: Site) -> None:
+    page = open_page(real)
+    places = "Object.fromEntries(window.regcheckExplorer.cy.nodes().map(n => [n.id(), n.position()]))"
+    before = page.evaluate(places)
+    slider = page.get_by_role("slider", name="State")
+    slider.focus()
+    for time, state in enumerate(real.graph.states):
+        if time:
+            page.keyboard.press("ArrowRight")
+            assert hash_of(page) == f"#state={state}"
+        assert shown(page) == set(real.graph.present(state))
+    assert page.evaluate(places) == before
+    assert slider.get_attribute("aria-valuetext") == "target"
+
+
+def test_a_machine_that_is_off_takes_down_what_simulate_says(open_page: Open, real: Site) -> None:
+    page = open_page(real)
+    page.get_by_label("Switch off a machine").select_option("Workstation")
+    assert said(page) == (
+        "Workstation off, now: 19 production nodes affected, 15 down and 4 degraded. Safe from target on."
+    )
+    hits = real.graph.outage(["machine:workstation"], "now").affected
+    for effect in ("down", "degraded"):
+        assert shown(page, effect) == {hit.entry.ref for hit in hits if hit.effect == effect}
+    chains = page.locator("#rc-list ul").first.locator("li").all_inner_texts()
+    assert chains[0] == "activity-core to issue-core → issue-core-railiance01 → Workstation"
+    page.get_by_role("slider", name="State").press("End")
+    assert said(page) == "Workstation off, target: no production is affected. Safe from target on."
+    assert shown(page, "down") == set()
+    assert hash_of(page) == "#state=target&off=machine:workstation"
+
+
+def test_every_path_is_that_of_why(open_page: Open, real: Site) -> None:
+    page = open_page(real)
+    graph = real.graph
+    refs = list(graph.present("now"))
+    for state in ("now", "wave:2", "target"):
+        pairs = [
+            (a, b)
+            for a, b in product(refs, refs)
+            if a != b and a.startswith(("lane:", "workload:", "sink:", "repo:"))
+        ]
+        found = page.evaluate(
+            """([pairs, time]) => { const { fleet } = window.regcheckExplorer; return pairs.map(([a, b]) =>
+              fleet.why(fleet.byId.get(a).number, fleet.byId.get(b).number, time).map(path => path.map(edge =>
+                [fleet.nodes[edge.source].id, fleet.data.verbs[edge.verb], fleet.nodes[edge.target].id]))); }""",
+            [pairs, graph.states.index(state)],
+        )
+        there = graph.present(state)
+        wanted = [
+            [[[e.source, verb(e), e.target] for e in path] for path in graph.why(a, b, state)]
+            if a in there and b in there
+            else []
+            for a, b in pairs
+        ]
+        assert found == wanted
+        assert sum(map(bool, wanted)) > 100
+
+
+def test_a_path_is_shown_hop_by_hop_and_turned_round_where_it_is_the_other_way(
+    open_page: Open, real: Site
+) -> None:
+    page = open_page(real)
+    for name, text in (("Path from", "workstation"), ("to", "nats")):
+        page.get_by_role("combobox", name=name, exact=True).fill(text)
+        page.keyboard.press("Enter")
+    assert "no path" in said(page)
+    page.get_by_role("button", name="NATS → Workstation").click()
+    assert said(page) == "NATS → Workstation, now: 2 shortest paths."
+    steps = page.locator("#rc-list ol").first.locator("li").all_inner_texts()
+    assert steps == [
+        "NATS is part of activity-core",
+        "activity-core starts activity-core to issue-core",
+        "activity-core to issue-core crosses issue-core-railiance01",
+        "activity-core to issue-core then crosses issue-core-coulombcore",
+        "issue-core-coulombcore leads from Workstation",
+    ]
+    assert hash_of(page) == "#focus=".replace("focus=", "from=workload:nats&to=machine:workstation")
+
+
+def test_the_view_comes_back_from_the_address(open_page: Open, real: Site) -> None:
+    page = open_page(real, "state=wave:2&focus=lane:agents-state-hub&depth=2")
+    assert said(page).startswith("Agents and MCP to State Hub, after wave 2: ")
+    page.evaluate("window.location.hash = '#off=machine:coulombcore'")
+    page.wait_for_function(
+        "document.getElementById('rc-said').textContent.startsWith('coulombcore off, now')"
+    )
+    page.evaluate(
+        "window.location.hash = '#state=never&focus=nobody:x&off=workload:nats&depth=-3&without-kinds=x'"
+    )
+    page.wait_for_function("document.getElementById('rc-said').textContent.startsWith('now: 63')")
+
+
+def test_what_is_not_there_in_a_state_says_when_it_is(open_page: Open, real: Site) -> None:
+    page = open_page(real, "focus=machine:railiance02")
+    assert (
+        said(page)
+        == "railiance02, now: not there. It is there from after wave 8: Phoenix of coulombcore to target."
+    )
+    assert shown(page) == {"machine:railiance02"}
+
+
+def test_it_fits_a_phone_and_a_dark_room(open_page: Open, real: Site) -> None:
+    page = open_page(real, "off=machine:workstation", wide=390)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    light = page.evaluate("window.regcheckExplorer.cy.nodes('.down').first().style('background-color')")
+    page.evaluate("document.body.dataset.mdColorScheme = 'slate'")
+    page.wait_for_function(
+        "light => window.regcheckExplorer.cy.nodes('.down').first().style('background-color') !== light",
+        arg=light,
+    )
+
+
+# --- what it does not -----------------------------------------------------------
+
+MARKUP = "<img src=x onerror=alert(1)>"
+
+
+def test_what_a_register_says_is_never_run(open_page: Open, fleet: SmallFleet) -> None:
+    graph: FleetGraph = fleet(f"""
+machine:
+  - {{id: m, name: "{MARKUP}", role: production}}
+workload:
+  - {{id: w, name: "</script><script>alert(2)</script>", environment: production, current_host: m}}
+  - {{id: v, name: "javascript:alert(3)", environment: production, current_host: m, needs: [w]}}
+""")
+    site = Site(Verdict(graph, [], []))
+    page = open_page(site, "off=machine:m")
+    assert said(page).startswith(f"{MARKUP} off, now: 2 production nodes affected")
+    page.get_by_role("combobox", name="Look at an entry").fill("<")
+    assert page.get_by_role("option").all_inner_texts()[0] == f"machine {MARKUP}"
+    page.keyboard.press("Enter")
+    page.evaluate("window.location.hash = '#from=workload:v&to=machine:m'")
+    page.wait_for_function("document.getElementById('rc-said').textContent.includes('shortest path')")
+    assert page.locator("img").count() == 0
+    assert page.locator("#rc-explorer script").count() == 0
+
+
+def test_without_scripts_it_leads_to_the_tables(chromium: Any, real: Site, tmp_path: Path) -> None:
+    folder = write(real, tmp_path)
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((folder / "explorer.html").as_uri())
+    assert not page.locator("#rc-explorer").is_visible()
+    assert page.get_by_role("link", name="what goes down with each machine").is_visible()
+    context.close()
+
+
+def test_of_a_large_fleet_everything_can_still_be_looked_at(
+    open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(os.fspath(HERE / "bench"))
+    from fleets import make_fleet
+    from generate import write_fleet
+
+    write_fleet(make_fleet(1000), "yaml", str(tmp_path))
+    site = Site(check(WorkTree(str(tmp_path)), today="2026-07-03"))
+    page = open_page(site, "state=wave:3")
+    assert len(shown(page)) == len(site.graph.present("wave:3")) > 800
+    machine = next(iter(site.fleet.of("machine").values()))
+    page.get_by_label("Switch off a machine").select_option(machine.label)
+    hits = site.graph.outage([machine.ref], "wave:3").affected
+    assert shown(page, "down") == {hit.entry.ref for hit in hits if hit.effect == "down"}
+    assert len(hits) > 10

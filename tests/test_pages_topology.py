@@ -1,0 +1,113 @@
+"""The topology: what runs where, who opens which tunnel, and what is gone or planned."""
+
+from __future__ import annotations
+
+import re
+
+from conftest import SmallFleet
+
+from regcheck.graph import FleetGraph
+from regcheck.pages import Page, Site, topology
+from regcheck.verdict import Verdict
+
+FLEET = """
+machine:
+  - {id: laptop, role: interactive}
+  - {id: old, role: frozen, target_role: retired, becomes: new}
+  - {id: new, role: planned, target_role: production}
+  - {id: home, role: production}
+workload:
+  - {id: shop, environment: production, current_host: home}
+  - {id: store, environment: production, current_host: old, target_host: new, wave: 1}
+  - {id: lost, environment: production, current_host: unknown}
+tunnel:
+  - {id: up, from: home, to: laptop, reverse: true, opened_by: laptop, state: now}
+  - {id: down, from: laptop, to: old, state: now}
+  - {id: direct, from: home, to: new, state: target}
+lane:
+  - {id: shop-store, from: shop, to: store, current_path: [up, down], target_path: [direct], wave: 1}
+wave:
+  - {number: 1, name: First, moves: [store]}
+  - {number: 2, name: Rebuild, rebuilds: old}
+"""
+
+
+def pages(graph: FleetGraph) -> dict[str, str]:
+    made = list(topology.pages(Site(Verdict(graph, [], []))))
+    assert all(isinstance(page, Page) for page in made)
+    return {page.path: page.text for page in made}
+
+
+def titles(text: str) -> list[str]:
+    """What is drawn, its lines first."""
+    return re.findall(r"<title>([^<]*)</title>", text)
+
+
+def test_now_production_goes_over_the_laptop(fleet: SmallFleet) -> None:
+    text = pages(fleet(FLEET))["topology/now.md"]
+    assert text.startswith(
+        '<p class="rc-lead">\n3 machines: 1 interactive, 1 frozen and 1 production. Look at laptop: 2 production'
+        " nodes would go down or be degraded without a machine of somebody&#x27;s.\n</p>\n"
+    )
+    assert titles(text) == [
+        "machine:home from tunnel:up",
+        "tunnel:up to machine:laptop",
+        "machine:laptop from tunnel:down",
+        "tunnel:down to machine:old",
+        "machine:home: home. production",
+        "workload:shop: shop. workload",
+        "machine:new: new. planned, there from wave:1 on",
+        "tunnel:up: up. opened by laptop, carries 1 lane",
+        "machine:laptop: laptop. interactive, nothing runs here",
+        "tunnel:down: down. opened by laptop, carries 1 lane",
+        "machine:old: old. frozen",
+        "workload:store: store. workload",
+    ]
+    assert text.count('class="line critical"') == 4
+    assert (
+        '<tr><td><a href="../registers/lane.html#lane-shop-store">shop-store</a></td>'
+        '<td><a href="../workloads/shop.html">shop</a></td>'
+        '<td><a href="../registers/tunnel.html#tunnel-up">up</a> →'
+        ' <a href="../registers/tunnel.html#tunnel-down">down</a></td>'
+        '<td><a href="../workloads/store.html">store</a></td><td>yes</td></tr>'
+    ) in text
+    assert "## Nobody knows where\n\n<p><a href=" in text
+
+
+def test_at_the_target_it_does_not_and_the_old_machine_is_gone(fleet: SmallFleet) -> None:
+    text = pages(fleet(FLEET))["topology/target.md"]
+    assert "Nothing in production needs a machine that somebody works on." in text
+    assert "machine:old: old. gone from wave:2 on, comes back as new" in titles(text)
+    assert (
+        '<tr><td><a href="../registers/tunnel.html#tunnel-direct">direct</a></td>'
+        '<td><a href="../machines/home.html">home</a> → <a href="../machines/new.html">new</a></td>'
+        '<td><a href="../machines/home.html">home</a></td>'
+        '<td><a href="../registers/lane.html#lane-shop-store">shop-store</a></td><td>yes</td></tr>'
+    ) in text
+    assert '<a href="now.html">How it is now</a> · <a href="../explorer.html">' in text
+
+
+def test_of_many_machines_those_with_production_are_drawn_with_what_they_talk_to(fleet: SmallFleet) -> None:
+    machines = "".join(f"  - {{id: m{at:02}, role: production}}\n" for at in range(30))
+    workloads = "".join(
+        f"  - {{id: w{at:02}, environment: {'production' if at < 20 else 'staging'}, current_host: m{10 + at % 9}}}\n"
+        for at in range(90)
+    )
+    tunnels = "tunnel:\n  - {id: far, from: m12, to: m29, critical: true}\n"
+    text = pages(fleet(f"machine:\n{machines}workload:\n{workloads}{tunnels}"))["topology/now.md"]
+    drawn = [
+        title.split(":")[1]
+        for title in titles(text)
+        if title.startswith("machine:") and " from " not in title
+    ]
+    assert drawn == [*(f"m{at}" for at in range(10, 19)), "m29"]
+    assert "20 more machines, in the table" in titles(text)
+    rows = [title for title in titles(text) if title.startswith("workload:")]
+    assert len(rows) == topology.MOST_DRAWN
+    assert {f"workload:w{at:02}: w{at:02}. workload" for at in range(20)} <= set(rows)
+    assert sum(int(found) for found in re.findall(r"<title>(\d+) more, in the table", text)) == 90 - len(rows)
+
+
+def test_a_fleet_without_machines_says_so(fleet: SmallFleet) -> None:
+    made = pages(fleet("task:\n  - {id: A, title: a, status: todo}\n"))
+    assert set(made.values()) == {"No register names a machine yet.\n"}
