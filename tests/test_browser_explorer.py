@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from importlib.resources import files
@@ -11,21 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SmallFleet
 
-from regcheck.check import check
+from conftest import SmallFleet
 from regcheck.drawing.chains import verb
 from regcheck.graph import FleetGraph
 from regcheck.pages import ASSETS, Asset, Page, Site, explorer
-from regcheck.trees import WorkTree
-from regcheck.verdict import Verdict
+from sites import made_up_site, real_site, site_of
 
 sync_api = pytest.importorskip("playwright.sync_api")
 CHROMIUM = shutil.which("chromium") or ""
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'"
-HERE = Path(__file__).parent.parent
 
 Open = Callable[..., Any]
 
@@ -40,7 +36,7 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def real() -> Site:
-    return Site(check(WorkTree(str(HERE)), today="2026-07-03"))
+    return real_site()
 
 
 def write(site: Site, folder: Path) -> Path:
@@ -55,7 +51,8 @@ def write(site: Site, folder: Path) -> Path:
             (folder / made.path).write_bytes(made.data)
         else:
             assert isinstance(made, Page)
-            body = f'<body data-md-color-scheme="default"><main class="md-typeset"><h1>{made.title}</h1>{made.text}</main>'
+            inside = f'<main class="md-typeset"><h1>{made.title}</h1>{made.text}</main>'
+            body = f'<body data-md-color-scheme="default">{inside}</body>'
             text = (
                 f'<!DOCTYPE html><html lang="en"><head>{head}<title>{made.title}</title></head>{body}</html>'
             )
@@ -69,20 +66,26 @@ def open_page(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     wrong: list[str] = []
     contexts = []
 
-    def opened(site: Site, hash: str = "", *, wide: int = 1300, folder: Path | None = None) -> Any:
-        folder = folder or write(site, tmp_path_factory.mktemp("site"))
+    def told(message: Any) -> None:
+        if message.type in ("error", "warning"):
+            wrong.append(message.text)
+
+    def refused(dialog: Any) -> None:
+        wrong.append(dialog.message)
+        dialog.dismiss()
+
+    def abroad(url: str) -> list[str]:
+        return [] if url.startswith(("file:", "data:")) else [url]
+
+    def opened(site: Site, hash: str = "", *, wide: int = 1300) -> Any:
+        folder = write(site, tmp_path_factory.mktemp("site"))
         context = chromium.new_context(viewport={"width": wide, "height": 900}, reduced_motion="reduce")
         contexts.append(context)
         page = context.new_page()
-        page.on(
-            "console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None
-        )
+        page.on("console", told)
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
-        page.on(
-            "request",
-            lambda asked: None if asked.url.startswith(("file:", "data:")) else wrong.append(asked.url),
-        )
+        page.on("dialog", refused)
+        page.on("request", lambda asked: wrong.extend(abroad(asked.url)))
         page.goto(f"{(folder / 'explorer.html').as_uri()}{f'#{hash}' if hash else ''}")
         page.wait_for_function("window.regcheckExplorer")
         return page
@@ -125,7 +128,7 @@ def test_search_finds_a_workload_by_keyboard(open_page: Open, real: Site) -> Non
     field.focus()
     page.keyboard.type("bao")
     options = page.get_by_role("listbox", name="Look at an entry").get_by_role("option")
-    assert [option.inner_text() for option in options.all()][0] == "workload OpenBao"
+    assert options.first.inner_text() == "workload OpenBao"
     assert field.get_attribute("aria-activedescendant") == options.first.get_attribute("id")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
@@ -203,9 +206,12 @@ def test_every_path_is_that_of_why(open_page: Open, real: Site) -> None:
             if a != b and a.startswith(("lane:", "workload:", "sink:", "repo:"))
         ]
         found = page.evaluate(
-            """([pairs, time]) => { const { fleet } = window.regcheckExplorer; return pairs.map(([a, b]) =>
-              fleet.why(fleet.byId.get(a).number, fleet.byId.get(b).number, time).map(path => path.map(edge =>
-                [fleet.nodes[edge.source].id, fleet.data.verbs[edge.verb], fleet.nodes[edge.target].id]))); }""",
+            """([pairs, time]) => {
+              const { byId, nodes, data, why } = window.regcheckExplorer.fleet;
+              const told = edge => [nodes[edge.source].id, data.verbs[edge.verb], nodes[edge.target].id];
+              return pairs.map(pair => pair.map(ref => byId.get(ref).number))
+                .map(([a, b]) => why(a, b, time).map(path => path.map(told)));
+            }""",
             [pairs, graph.states.index(state)],
         )
         there = graph.present(state)
@@ -286,8 +292,7 @@ workload:
   - {{id: w, name: "</script><script>alert(2)</script>", environment: production, current_host: m}}
   - {{id: v, name: "javascript:alert(3)", environment: production, current_host: m, needs: [w]}}
 """)
-    site = Site(Verdict(graph, [], []))
-    page = open_page(site, "off=machine:m")
+    page = open_page(site_of(graph), "off=machine:m")
     assert said(page).startswith(f"{MARKUP} off, now: 2 production nodes affected")
     page.get_by_role("combobox", name="Look at an entry").fill("<")
     assert page.get_by_role("option").all_inner_texts()[0] == f"machine {MARKUP}"
@@ -308,15 +313,8 @@ def test_without_scripts_it_leads_to_the_tables(chromium: Any, real: Site, tmp_p
     context.close()
 
 
-def test_of_a_large_fleet_everything_can_still_be_looked_at(
-    open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.syspath_prepend(os.fspath(HERE / "bench"))
-    from fleets import make_fleet
-    from generate import write_fleet
-
-    write_fleet(make_fleet(1000), "yaml", str(tmp_path))
-    site = Site(check(WorkTree(str(tmp_path)), today="2026-07-03"))
+def test_of_a_large_fleet_everything_can_still_be_looked_at(open_page: Open, tmp_path: Path) -> None:
+    site = made_up_site(1000, tmp_path)
     page = open_page(site, "state=wave:3")
     assert len(shown(page)) == len(site.graph.present("wave:3")) > 800
     machine = next(iter(site.fleet.of("machine").values()))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from conftest import SmallFleet
-
 from regcheck.graph import FleetGraph
-from regcheck.pages import Site, drain
-from regcheck.verdict import Verdict
+from regcheck.pages import drain
+from sites import site_of
 
 FLEET = """
 machine:
@@ -16,7 +15,7 @@ machine:
   - {id: new, role: production}
 workload:
   - {id: shop, environment: production, current_host: old, target_host: new, owner: [T1], method: copy}
-  - {id: store, environment: production, current_host: old, target_host: new, owner: [T2], drain_after: [shop]}
+  - {id: store, environment: production, current_host: old, target_host: new, owner: T2, drain_after: [shop]}
   - {id: bell, environment: production, current_host: old, target_host: new, owner: [T2], needs: [shop]}
   - {id: moved, environment: production, current_host: new, target_host: new}
 tunnel:
@@ -39,7 +38,7 @@ gate:
 
 
 def pages(graph: FleetGraph) -> dict[str, str]:
-    return {page.path: page.text for page in drain.pages(Site(Verdict(graph, [], [])))}
+    return {page.path: page.text for page in drain.pages(site_of(graph))}
 
 
 def part(text: str, heading: str) -> str:
@@ -57,7 +56,9 @@ def lines(html: str, tag: str = "li") -> list[str]:
 
 def rows(html: str) -> list[list[str]]:
     body = html.partition("<tbody>")[2].partition("</tbody>")[0]
-    return [[plain(cell) for cell in re.findall(r"<td>(.*?)</td>", row)] for row in body.split("<tr>")[1:]]
+    return [
+        [plain(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row)] for row in body.split("<tr>")[1:]
+    ]
 
 
 def test_the_order_is_told_in_words(fleet: SmallFleet) -> None:

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
+
 from conftest import SmallFleet
-
-from regcheck.check import check
 from regcheck.graph import FleetGraph
-from regcheck.pages import Asset, Page, Site, explorer
+from regcheck.pages import Asset, Page, explorer
 from regcheck.pages.fleet_data import fleet_data, script
-from regcheck.trees import WorkTree
-from regcheck.verdict import Verdict
+from sites import made_up_site, real_site, site_of
 
-HERE = Path(__file__).parent.parent
 ASSETS = files("regcheck.pages").joinpath("assets")
 HOSTILE = "</script><script>alert(1)</script> \u2028\u2029 ${x} \\ \" ' <!--"
 REDUNDANT = """
@@ -58,7 +54,7 @@ def holds(times: list[int], time: int) -> bool:
 
 def answers(graph: FleetGraph) -> int:
     """Compare every machine in every state with what the graph says; how much was compared."""
-    data = read(script(Site(Verdict(graph, [], [])), "explorer.md"))
+    data = read(script(site_of(graph), "explorer.md"))
     refs = [node[0] for node in data["nodes"]]
     assert data["states"] == graph.states
     compared = 0
@@ -82,26 +78,19 @@ def answers(graph: FleetGraph) -> int:
 
 
 def test_the_real_fleet_goes_down_as_it_does_in_simulate() -> None:
-    graph = check(WorkTree(str(HERE)), today="2026-07-03").graph
+    graph = real_site().graph
     assert answers(graph) > 5 * len(graph.states) + 200
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_made_up_fleets_go_down_as_they_do_in_simulate(
-    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "path", [str(HERE / "bench"), *sys.path])
-    from fleets import make_fleet
-    from generate import write_fleet
-
-    write_fleet(make_fleet(200, seed), "yaml", str(tmp_path))
-    assert answers(check(WorkTree(str(tmp_path)), today="2026-07-03").graph) > 1000
+def test_made_up_fleets_go_down_as_they_do_in_simulate(seed: int, tmp_path: Path) -> None:
+    assert answers(made_up_site(200, tmp_path, seed).graph) > 1000
 
 
 def test_redundant_and_unknown_workloads_are_told(fleet: SmallFleet) -> None:
     graph = fleet(REDUNDANT)
     assert answers(graph) > 20
-    data = fleet_data(Site(Verdict(graph, [], [])), "explorer.md")
+    data = fleet_data(site_of(graph), "explorer.md")
     refs = [node[0] for node in data["nodes"]]
     spared = {
         (refs[number], state): [refs[at] for at in data["lists"][known["spared"][time]]]
@@ -121,9 +110,9 @@ def test_redundant_and_unknown_workloads_are_told(fleet: SmallFleet) -> None:
 
 
 def test_what_exists_and_what_needs_what_is_that_of_the_graph(fleet: SmallFleet) -> None:
-    real = check(WorkTree(str(HERE)), today="2026-07-03").graph
+    real = real_site().graph
     for graph in (real, fleet(REDUNDANT)):
-        data = fleet_data(Site(Verdict(graph, [], [])), "explorer.md")
+        data = fleet_data(site_of(graph), "explorer.md")
         refs = [node[0] for node in data["nodes"]]
         for time, state in enumerate(graph.states):
             network = graph.network(state)
@@ -138,14 +127,9 @@ def test_what_exists_and_what_needs_what_is_that_of_the_graph(fleet: SmallFleet)
             assert production == set(graph.production.nodes(state))
 
 
-def test_no_entry_stands_on_another_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "path", [str(HERE / "bench"), *sys.path])
-    from fleets import make_fleet
-    from generate import write_fleet
-
-    write_fleet(make_fleet(600), "yaml", str(tmp_path))
-    for root in (HERE, tmp_path):
-        data = fleet_data(Site(check(WorkTree(str(root)), today="2026-07-03")), "explorer.md")
+def test_no_entry_stands_on_another_one(tmp_path: Path) -> None:
+    for site in (real_site(), made_up_site(600, tmp_path)):
+        data = fleet_data(site, "explorer.md")
         places = sorted((node[5], node[6]) for node in data["nodes"])
         assert len(places) > 50
         for at, (x, y) in enumerate(places):
@@ -158,7 +142,7 @@ def test_no_entry_stands_on_another_one(tmp_path: Path, monkeypatch: pytest.Monk
 def test_no_text_ends_the_script_or_becomes_markup(fleet: SmallFleet) -> None:
     name = json.dumps(HOSTILE)
     graph = fleet(f"machine:\n  - {{id: m, name: {name}, role: production}}\n")
-    site = Site(Verdict(graph, [], []))
+    site = site_of(graph)
     made = list(explorer.pages(site))
     (data,) = (one for one in made if isinstance(one, Asset))
     (page,) = (one for one in made if isinstance(one, Page))
@@ -172,7 +156,7 @@ def test_no_text_ends_the_script_or_becomes_markup(fleet: SmallFleet) -> None:
 
 
 def test_the_page_names_its_files_and_leads_to_tables_without_scripts(fleet: SmallFleet) -> None:
-    made = list(explorer.pages(Site(Verdict(fleet(REDUNDANT), [], []))))
+    made = list(explorer.pages(site_of(fleet(REDUNDANT))))
     page = next(one for one in made if isinstance(one, Page))
     assert page.path == "explorer.md"
     names = {file.name for file in ASSETS.iterdir()} | {"fleet-data.js"}
@@ -191,7 +175,7 @@ def test_vendored_files_are_those_that_are_listed() -> None:
     for path, digest in known.items():
         assert hashlib.sha256(ASSETS.joinpath(path).read_bytes()).hexdigest() == digest, path
     assert {"name", "version", "licence", "source", "home", "files"} == set.union(*map(set, listed))
-    own = {"explorer.js", "explorer-model.js", "tables.js"}
+    own = {"explorer.js", "explorer-model.js", "iframe-worker.js", "tables.js"}
     scripts = {file.name for file in ASSETS.iterdir() if file.name.endswith(".js")}
     assert scripts <= own | known.keys()
 

@@ -14,25 +14,20 @@ from html.parser import HTMLParser
 from importlib import import_module
 from importlib.resources import files
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
-from conftest import SmallFleet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regcheck.check import check
+from conftest import SmallFleet
 from regcheck.drawing import svg, views
 from regcheck.drawing.layout import _Grid, columns
 from regcheck.drawing.picture import MORE, Edge, Node, Picture
 from regcheck.drawing.style import KINDS, TONES
-from regcheck.graph import FleetGraph
 from regcheck.pages import ASSETS, Page, Site, maps
 from regcheck.pages.page import address
-from regcheck.trees import WorkTree
-from regcheck.verdict import Verdict
+from sites import HERE, real_site, site_of
 
-HERE = Path(__file__).parent.parent
 SVG = "{http://www.w3.org/2000/svg}"
 OWN = ("topology", "drain", "tasks", "explorer")
 """The modules whose pages hold maps, beside those of the entries."""
@@ -48,13 +43,9 @@ workload:
 """
 
 
-def site_of(graph: FleetGraph) -> Site:
-    return Site(Verdict(graph, [], []))
-
-
 @pytest.fixture(scope="module")
 def real() -> Site:
-    return Site(check(WorkTree(str(HERE)), today="2026-07-03"))
+    return real_site()
 
 
 def own_pages(site: Site) -> Iterator[Page]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 from conftest import SmallFleet
-from test_pages_drain import lines, part, plain, rows
-
 from regcheck.graph import FleetGraph
-from regcheck.pages import Site, tasks
-from regcheck.verdict import Verdict
+from regcheck.pages import tasks
+from sites import site_of
+from test_pages_drain import lines, part, plain, rows
 
 FLEET = """
 machine:
@@ -31,7 +30,7 @@ task:
 
 
 def pages(graph: FleetGraph) -> dict[str, str]:
-    return {page.path: page.text for page in tasks.pages(Site(Verdict(graph, [], [])))}
+    return {page.path: page.text for page in tasks.pages(site_of(graph))}
 
 
 def test_the_index_says_what_is_ready_and_what_blocks(fleet: SmallFleet) -> None:

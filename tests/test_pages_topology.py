@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from conftest import SmallFleet
-
 from regcheck.graph import FleetGraph
-from regcheck.pages import Page, Site, topology
-from regcheck.verdict import Verdict
+from regcheck.pages import Page, topology
+from sites import site_of
 
 FLEET = """
 machine:
@@ -33,7 +32,7 @@ wave:
 
 
 def pages(graph: FleetGraph) -> dict[str, str]:
-    made = list(topology.pages(Site(Verdict(graph, [], []))))
+    made = list(topology.pages(site_of(graph)))
     assert all(isinstance(page, Page) for page in made)
     return {page.path: page.text for page in made}
 
@@ -46,8 +45,8 @@ def titles(text: str) -> list[str]:
 def test_now_production_goes_over_the_laptop(fleet: SmallFleet) -> None:
     text = pages(fleet(FLEET))["topology/now.md"]
     assert text.startswith(
-        '<p class="rc-lead">\n3 machines: 1 interactive, 1 frozen and 1 production. Look at laptop: 2 production'
-        " nodes would go down or be degraded without a machine of somebody&#x27;s.\n</p>\n"
+        '<p class="rc-lead">\n3 machines: 1 interactive, 1 frozen and 1 production. Look at laptop:'
+        " 2 production nodes would go down or be degraded without a machine of somebody&#x27;s.\n</p>\n"
     )
     assert titles(text) == [
         "machine:home from tunnel:up",
@@ -89,9 +88,10 @@ def test_at_the_target_it_does_not_and_the_old_machine_is_gone(fleet: SmallFleet
 
 def test_of_many_machines_those_with_production_are_drawn_with_what_they_talk_to(fleet: SmallFleet) -> None:
     machines = "".join(f"  - {{id: m{at:02}, role: production}}\n" for at in range(30))
+    kinds = ["production"] * 20 + ["staging"] * 70
     workloads = "".join(
-        f"  - {{id: w{at:02}, environment: {'production' if at < 20 else 'staging'}, current_host: m{10 + at % 9}}}\n"
-        for at in range(90)
+        f"  - {{id: w{at:02}, environment: {kind}, current_host: m{10 + at % 9}}}\n"
+        for at, kind in enumerate(kinds)
     )
     tunnels = "tunnel:\n  - {id: far, from: m12, to: m29, critical: true}\n"
     text = pages(fleet(f"machine:\n{machines}workload:\n{workloads}{tunnels}"))["topology/now.md"]
