@@ -98,8 +98,8 @@ def _index(site: Site, order: _Order) -> str:
         ),
         heading("What waits in a circle", _loops(site)),
         figure(site, limited(picture, _rank(order)), INDEX, "tasks", _beside(site, order)),
-        _section("Can be done now", _ready(site, order.next.tasks, order)),
-        _section("Waits for a human", _ready(site, order.next.decisions, order)),
+        _section("Can be done now", _ready(site, order.next.tasks, order, "Tasks that can be done now")),
+        _section("Waits for a human", _ready(site, order.next.decisions, order, "Decisions to be made")),
         _section("Workloads that can move now", _moves(site, order)),
         _section("Blocked", _blocked(site, blocked, order)),
         _section("All tasks in their order", _all(site, order)),
@@ -157,7 +157,7 @@ def _beside(site: Site, order: _Order) -> str:
     return markup.table(("Task or phase", "Waits for", "Waits for it"), rows, caption="The task order") + more
 
 
-def _ready(site: Site, tasks: Iterable[Entry], order: _Order) -> str:
+def _ready(site: Site, tasks: Iterable[Entry], order: _Order, caption: str) -> str:
     rows = [
         (
             site.name(task.ref, INDEX),
@@ -168,7 +168,7 @@ def _ready(site: Site, tasks: Iterable[Entry], order: _Order) -> str:
         for task in tasks
     ]
     heads = ("Task", "Status", "Frees", "Owns")
-    return markup.table(heads, rows, caption="Nothing unfinished stands before these") if rows else ""
+    return markup.table(heads, rows, caption=caption) if rows else ""
 
 
 def _owns(order: _Order, task: Entry) -> str:

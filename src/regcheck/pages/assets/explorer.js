@@ -40,27 +40,29 @@
     view.relations = hidden(said.get("without-relations"), data.relations);
   };
 
-  const write = () => {
+  /* The address of a view, without its `#`. */
+  const address = (one) => {
     const said = new URLSearchParams();
-    if (view.time) said.set("state", data.states[view.time]);
-    ["focus", "from", "to", "off"].forEach((name) => { if (view[name] !== null) said.set(name, idOf(view[name])); });
-    if (view.depth !== START.depth) said.set("depth", view.depth);
-    if (view.way !== START.way) said.set("way", view.way);
-    if (view.kinds.size) said.set("without-kinds", [...view.kinds].map((at) => data.kinds[at][0]).join());
-    if (view.relations.size) said.set("without-relations", [...view.relations].map((at) => data.relations[at]).join());
-    const hash = said.toString().replace(/%3A/g, ":").replace(/%2C/g, ",");
-    window.history.replaceState(null, "", hash ? `#${hash}` : window.location.pathname + window.location.search);
+    if (one.time) said.set("state", data.states[one.time]);
+    ["focus", "from", "to", "off"].forEach((name) => { if (one[name] !== null) said.set(name, idOf(one[name])); });
+    if (one.depth !== START.depth) said.set("depth", one.depth);
+    if (one.way !== START.way) said.set("way", one.way);
+    if (one.kinds.size) said.set("without-kinds", [...one.kinds].map((at) => data.kinds[at][0]).join());
+    if (one.relations.size) said.set("without-relations", [...one.relations].map((at) => data.relations[at]).join());
+    return said.toString().replace(/%3A/g, ":").replace(/%2C/g, ",");
   };
 
   const change = (changes) => {
     Object.assign(view, changes);
-    write();
+    const hash = address(view);
+    window.history.replaceState(null, "", hash ? `#${hash}` : window.location.pathname + window.location.search);
     show();
   };
 
   /* An entry, a path and an outage are looked at one at a time. */
-  const lookAt = (number) => change({ focus: number, from: null, to: null, off: null });
-  const switchOff = (number) => change({ focus: null, from: null, to: null, off: number });
+  const NOTHING = { focus: null, from: null, to: null, off: null };
+  const lookAt = (number) => change({ ...NOTHING, focus: number });
+  const switchOff = (number) => change({ ...NOTHING, off: number });
 
   /* --- the drawing ------------------------------------------------------------ */
 
@@ -180,11 +182,8 @@
     made.append(...inside); // text stays text
     return made;
   };
-  const entry = (number) => {
-    const button = element("button", { type: "button", class: "rc-entry" }, nodes[number].label);
-    button.addEventListener("click", () => lookAt(number));
-    return button;
-  };
+  const link = (text, changes) => element("a", { href: `#${address({ ...view, ...NOTHING, ...changes })}` }, text);
+  const entry = (number) => link(nodes[number].label, { focus: number });
   const kindOf = (number) => element("span", { class: "rc-kind" }, `${data.kinds[nodes[number].kind][0]} `);
   const list = (lines, tag = "ul") => {
     const made = element(tag, {}, ...lines.slice(0, MOST_LISTED).map((line) => element("li", {}, ...line)));
@@ -227,11 +226,7 @@
     const from = fleet.neededBy(view.focus, view.time).filter(isShown);
     const far = near.filter(([, step]) => step > 1).map(([number, step]) => [entry(number), ` ${step} steps away`]);
     const links = [element("a", { href: node.href || "#" }, "Its page")];
-    if (view.focus in data.outages) {
-      const button = element("button", { type: "button", class: "rc-entry" }, "Switch it off");
-      button.addEventListener("click", () => switchOff(view.focus));
-      links.push(" · ", button);
-    }
+    if (view.focus in data.outages) links.push(" · ", link("Switch it off", { off: view.focus }));
     say(
       `${node.label}, ${when()}: ${there ? `${many(near.length, "entry", "entries")} within ${many(view.depth, "step", "steps")}.` : `not there. ${times(node)}`}`,
       [element("p", {}, kindOf(view.focus), node.note ? `${node.note} · ` : "", ...links)],
@@ -254,12 +249,11 @@
       const hop = at && path[at - 1].target !== edge.source && path[at - 1].source === edge.source;
       return [entry(edge.source), hop ? ` then ${data.verbs[edge.verb]} ` : ` ${data.verbs[edge.verb]} `, entry(edge.target)];
     });
-    const turn = element("button", { type: "button", class: "rc-entry" }, `${nodes[to].label} → ${nodes[from].label}`);
-    turn.addEventListener("click", () => change({ from: to, to: from }));
+    const turned = link(`${nodes[to].label} → ${nodes[from].label}`, { from: to, to: from });
     say(
       paths.length ? `${label}, ${when()}: ${many(paths.length, "shortest path", "shortest paths")}.`
         : `${label}, ${when()}: no path. ${nodes[from].label} does not need ${nodes[to].label} then.`,
-      back.length ? [element("p", {}, "It is the other way round: ", turn)] : [],
+      back.length ? [element("p", {}, "It is the other way round: ", turned)] : [],
       paths.slice(0, 20).flatMap((path, at) => part(`Path ${at + 1}, steps`, lines(path), "ol")),
     );
   };
