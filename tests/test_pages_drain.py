@@ -64,7 +64,7 @@ def rows(html: str) -> list[list[str]]:
 def test_the_order_is_told_in_words(fleet: SmallFleet) -> None:
     text = pages(fleet(FLEET))["drain/index.md"]
     assert (
-        "3 waves for 3 workloads, of which 1 moved. 1 more workload must move, with no wave to move in."
+        "3 waves for 3 workloads; 1 of them has moved. 1 more workload must move, with no wave to move in."
         in text
     )
     assert [row[:5] for row in rows(part(text, "Wave by wave"))] == [

@@ -16,7 +16,7 @@ from importlib.resources import files
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import SmallFleet
@@ -296,6 +296,7 @@ node_names = st.integers(0, 15).map(lambda number: f"n{number:02}")
 
 
 @given(st.lists(st.tuples(node_names, node_names), max_size=40))
+@settings(deadline=None)
 def test_no_sweep_by_barycentres_would_leave_fewer_crossings(joined: list[tuple[str, str]]) -> None:
     pairs = list(dict.fromkeys(pair for pair in joined if pair[0] < pair[1]))
     names = sorted({name for pair in pairs for name in pair})

@@ -60,9 +60,8 @@ def _lead(site: Site) -> str:
     planned = [m for members in drain.members.values() for m in members]
     open_ = len([w for w in drain.moving if drain.wave(w) is None])
     moved = len([m for m in planned if m.ref not in left])
-    said = (
-        f"{plural(len(drain.waves), 'wave')} for {plural(len(planned), 'workload')}, of which {moved} moved"
-    )
+    gone = f"{moved or 'none'} of them {'has' if moved <= 1 else 'have'} moved"
+    said = f"{plural(len(drain.waves), 'wave')} for {plural(len(planned), 'workload')}; {gone}"
     if not open_:
         return html(f"{said}. Everything that must move has its wave.")
     return html(f"{said}. {plural(open_, 'more workload')} must move, with no wave to move in.")
