@@ -229,6 +229,20 @@ def test_what_is_missing_ends_with_status_2(repository: Repository, environment:
     assert (done.status, done.err[:31]) == (2, "regcheck: no register found in ")
 
 
+def test_a_builder_that_breaks_off_is_a_defect(repository: Repository, environment: dict[str, str]) -> None:
+    root = repository(
+        {
+            "mkdocs.yml": "docs_dir: site\nsite_dir: out\nsite_name: X\nplugins: [regcheck]\nhooks: [h.py]\n",
+            "h.py": "def on_env(env, **_):\n    raise KeyError('mine')\n",
+            "site/index.md": "# X\n",
+            "registers/m.yaml": REGISTER % "Old",
+        }
+    )
+    done = ran(environment, "regcheck", "site", directory=root)
+    assert done.status == 3
+    assert "regcheck: mkdocs broke off with KeyError: 'mine'\n" in done.err
+
+
 @pytest.mark.parametrize(("engine", "package"), [("mkdocs", "regcheck[site]"), ("zensical", "zensical")])
 def test_a_builder_that_is_not_installed(
     repository: Repository, environment: dict[str, str], engine: str, package: str

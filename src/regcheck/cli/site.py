@@ -8,6 +8,7 @@ import sys
 from typing import Self
 
 from regcheck.cli import common
+from regcheck.errors import RegcheckError
 from regcheck.terminal import fit, visible
 
 DESCRIPTION = """\
@@ -62,6 +63,8 @@ def run(options: argparse.Namespace) -> int:
         built = ENGINES[options.engine](wish, Notes(progress.tell, progress.note))
     for line in built.complaints:
         sys.stderr.write(f"{visible(line)}\n")
+    if built.crash:
+        raise RegcheckError(f"{options.engine} broke off with {built.crash}")
     if not built.pages:
         common.note(f"{options.engine} did not build the site: see what it says above")
         return 1

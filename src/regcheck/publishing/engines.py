@@ -49,6 +49,8 @@ class Built(NamedTuple):
     """How many pages there are; 0 where there is no site."""
     complaints: list[str]
     """The lines in which it asks somebody to do something."""
+    crash: str = ""
+    """The error with which it broke off, where it did not end by itself."""
 
 
 def mkdocs(order: Order, notes: Notes) -> Built:
@@ -71,7 +73,7 @@ def mkdocs(order: Order, notes: Notes) -> Built:
         site = os.path.join(work, "site")
         words = ["build", "--config-file", path, "--site-dir", site]
         sound, complaints = _run("mkdocs", words, order, work, notes)
-        return Built(_replace(order.into, site) if sound else 0, complaints)
+        return Built(_replace(order.into, site), complaints) if sound else _unbuilt(complaints)
 
 
 def zensical(order: Order, notes: Notes) -> Built:
@@ -95,9 +97,7 @@ def zensical(order: Order, notes: Notes) -> Built:
         words = ["build", "--config-file", configured]
         sound, complaints = _run("zensical", words, order, work, notes)
         if not sound:
-            if complaints and complaints[-1].endswith(ABORTED):
-                del complaints[complaints.index(TRACEBACK) :]
-            return Built(0, complaints)
+            return _unbuilt(complaints)
         site = os.path.join(work, "site")
         policy.secure_folder(site)
         return Built(_replace(order.into, site), complaints)
@@ -157,6 +157,15 @@ def _run(module: str, words: list[str], order: Order, work: str, notes: Notes) -
             elif said:
                 complaints.append(said)
     return process.returncode == 0, complaints
+
+
+def _unbuilt(complaints: list[str]) -> Built:
+    """What a builder came to that did not end well."""
+    if TRACEBACK not in complaints:
+        return Built(0, complaints)
+    if complaints[-1].endswith(ABORTED):
+        return Built(0, complaints[: complaints.index(TRACEBACK)])
+    return Built(0, complaints, complaints[-1])
 
 
 def _replace(into: str, site: str) -> int:
