@@ -85,11 +85,15 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[str]], *, caption: str, 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], caption: str) -> Iterator[str]:
     yield f"<table><caption>{html(caption)}</caption>"
-    yield "<thead><tr>" + "".join(f'<th scope="col">{head}</th>' for head in heads) + "</tr></thead>"
+    yield "<thead><tr>" + "".join(map(_head, heads)) + "</tr></thead>"
     yield "<tbody>"
     for row in rows:
         yield "<tr>" + "".join(map(_cell, row)) + "</tr>"
     yield "</tbody></table>"
+
+
+def _head(head: str) -> str:
+    return f'<th scope="col">{head}</th>' if head else "<td></td>"
 
 
 def _cell(cell: str) -> str:

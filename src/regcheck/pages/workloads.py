@@ -96,12 +96,13 @@ def _facts(site: Site, workload: Entry, page: str) -> Iterator[tuple[str, str]]:
 
 
 def _needs(site: Site, edges: list[Edge], page: str, end: str) -> str:
+    caption = "What it needs in the state now" if end == "target" else "What needs it in the state now"
     found = dict.fromkeys((getattr(edge, end), edge.relation, edge.position) for edge in edges)
     rows = [
         (site.name(ref, page, full=True), html(rel.replace("-", " ")), site.source(at))
         for ref, rel, at in found
     ]
-    return markup.table(("Entry", "How", "Said in"), rows, caption="In the state now") if rows else ""
+    return markup.table(("Entry", "How", "Said in"), rows, caption=caption) if rows else ""
 
 
 def _lanes(site: Site, workload: Entry, page: str) -> str:
