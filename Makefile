@@ -24,7 +24,7 @@ MAKE_VENV = $(PYTHON) -m venv --clear $(VENV)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --compile
 endif
 
-.PHONY: check test lint site clean
+.PHONY: check test lint site browser clean
 
 # The findings of the fleet in registers/ and what is counted of it, then its drain order. The
 # status is that of the findings.
@@ -32,8 +32,15 @@ check: $(VENV)/installed
 	@status=0; $(BIN)/regcheck check --statistics || status=$$?; echo; $(BIN)/regcheck graph; exit $$status
 
 # Style, types and the order of the house, then every test against the installed wheel.
-test: lint
+test: lint browser
 	$(BIN)/python -m pytest
+
+# A browser for the tests of the site. Where there is none and it cannot be had from Debian, those
+# are skipped, and say so.
+browser:
+	-@command -v chromium >/dev/null || test "$$(id -u)" -ne 0 || ! command -v apt-get >/dev/null || \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+		apt-get install -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; }
 
 # The website of the fleet, from its registers and the pages in site/.
 site: $(VENV)/tools

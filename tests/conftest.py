@@ -5,18 +5,24 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from building import ENGINES, build
 from regcheck.__main__ import main
 from regcheck.graph import FleetGraph
 from regcheck.reading import read_fleet
 from regcheck.settings import load_settings
 from regcheck.trees import WorkTree
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+IN_CI = bool(os.environ.get("CI"))
+"""Whether nothing may be skipped."""
 POWERLESS = () if os.geteuid() else ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 """What a command begins with that may not read what its file mode forbids, whoever runs the tests."""
 
@@ -101,3 +107,21 @@ def fleet(repository: Repository) -> SmallFleet:
         return FleetGraph(found, frozenset(done))
 
     return read
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The site of this repository by each builder; a warning of either is an error."""
+    folder = tmp_path_factory.mktemp("built")
+    return {engine: build(engine, folder / engine, folder / "cache") for engine in ENGINES}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; with a module its last tab is closed, so that others may have a loop of events."""
+    from browsing import CHROMIUM, chromium
+
+    if CHROMIUM is None:
+        (pytest.fail if IN_CI else pytest.skip)("there is no `chromium` on PATH: apt-get install chromium")
+    with chromium() as browser:
+        yield browser
