@@ -1,4 +1,4 @@
-"""The built site in a real browser: Debian's Chromium, driven by Playwright, and all that it says and asks for."""
+"""The built site in a real browser: Debian's Chromium by Playwright, and what it says and asks for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urljoin
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
@@ -60,11 +60,15 @@ class Visit:
         self.context.on("console", lambda one: self._hear(one.type, one.text))
         self.context.on("weberror", lambda one: self.said.append(str(one.error)))
         self.context.on("request", lambda one: self.asked.append(one.url))
-        self.context.on("dialog", lambda one: (self.said.append(f"dialog: {one.message}"), one.dismiss()))
+        self.context.on("dialog", self._refuse)
 
     def _hear(self, type: str, text: str) -> None:
         if type in ("error", "warning"):
             self.said.append(text)
+
+    def _refuse(self, dialog: Dialog) -> None:
+        self.said.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
 
     def __enter__(self) -> Self:
         return self

@@ -24,4 +24,5 @@ def build(engine: str, into: Path, cache: Path, directory: Path = HERE) -> Path:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith(f"open {into / 'index.html'}\n")
     return into

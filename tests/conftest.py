@@ -119,7 +119,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium; with a module its last tab is closed, so that others may have a loop of events."""
-    from browsing import CHROMIUM, chromium
+    from browsing import CHROMIUM, chromium  # noqa: PLC0415  most tests need no browser
 
     if CHROMIUM is None:
         (pytest.fail if IN_CI else pytest.skip)("there is no `chromium` on PATH: apt-get install chromium")

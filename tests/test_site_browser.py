@@ -74,6 +74,9 @@ INJECTED = """\
   const frame = document.createElement("iframe");
   frame.srcdoc = "<script>parent.ran('frame')</" + "script>";
   document.body.append(frame);
+  const picture = document.createElement("img");
+  picture.src = "https://example.org/x.png";
+  document.body.append(picture);
   fetch("https://example.org/").then(() => window.ran("fetch"), () => undefined);
   setTimeout(() => done(ran), 500);
 })"""
@@ -83,10 +86,9 @@ def test_the_policy_stops_what_gets_into_a_page(browser: Browser, address: str, 
     for root in (address, from_disk(site)):
         with Visit(browser, root) as visit:
             page = visit.open("index.html")
-            page.evaluate("window.hearing = true")
             assert page.evaluate(INJECTED) == []
             said = "\n".join(visit.complaints())
-            for directive in ("script-src ", "connect-src ", "default-src 'none'"):
+            for directive in ("script-src ", "connect-src ", "img-src "):
                 assert directive in said
             assert visit.foreign() == []
 
@@ -94,27 +96,22 @@ def test_the_policy_stops_what_gets_into_a_page(browser: Browser, address: str, 
 # --- search --------------------------------------------------------------------------
 
 
-def search(page: Page, text: str) -> None:
-    """Look for a text, and open the first page that has it."""
+def search(page: Page, workload: str) -> None:
+    """Look for a workload as people do, and go to what is found."""
     page.keyboard.press("/")
-    page.keyboard.type(text)
-    found = page.locator(".md-search-result__item a").first
-    expect(found).to_contain_text(text)
-    page.keyboard.press("Enter")
+    page.keyboard.type(workload)
+    page.locator(f'.md-search-result a[href*="/workloads/{workload}.html"]').first.click()
+    page.wait_for_url(f"**/workloads/{workload}.html*")
+    expect(page.locator("h1")).to_contain_text(workload)
 
 
 def test_the_search_finds_a_workload(visit: Visit) -> None:
-    page = visit.open("index.html")
-    search(page, "core-hub")
-    expect(page.locator("h1")).to_contain_text("core-hub")
-    assert "/workloads/core-hub.html" in page.url
+    search(visit.open("index.html"), "core-hub")
 
 
 def test_the_search_finds_a_workload_from_disk(browser: Browser, site: Path) -> None:
     with Visit(browser, from_disk(site)) as visit:
-        page = visit.open("machines/index.html")
-        search(page, "core-hub")
-        expect(page.locator("h1")).to_contain_text("core-hub")
+        search(visit.open("machines/index.html"), "core-hub")
         assert visit.complaints() == []
 
 
@@ -172,12 +169,12 @@ def test_without_scripts_a_page_says_the_same(browser: Browser, address: str) ->
 def test_the_drain_map_leads_to_each_wave(visit: Visit) -> None:
     page = visit.open("drain/index.html")
     places = page.locator('figure svg a[href*="waves/"]')
-    waves = [places.nth(at).get_attribute("href") for at in range(places.count())]
+    waves = [str(places.nth(at).get_attribute("href")) for at in range(places.count())]
     assert waves
     assert sorted(set(waves)) == sorted(waves)
     for href in waves:
         page.locator(f'figure svg a[href="{href}"]').press("Enter")
-        page.wait_for_url(f"**/{str(href).removeprefix('../')}")
+        page.wait_for_url(f"**/{href.removeprefix('../')}")
         expect(page.locator("h1")).to_contain_text("Wave")
         page.go_back()
 

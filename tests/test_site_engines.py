@@ -20,10 +20,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from building import ENGINES, HERE
 from conftest import Ran, Repository
 
-HERE = Path(__file__).resolve().parent.parent
-ENGINES = ("mkdocs", "zensical")
 WAIT = 60
 """Seconds that a preview may take to show a change, on a machine with much else to do."""
 REGISTER = "register: machine\nentries:\n  - {id: old, role: frozen, name: %s}\n"
@@ -91,18 +90,6 @@ def read(path: Path) -> Content:
     reader = _Reader()
     reader.feed(path.read_text("utf-8"))
     return Content(frozenset(reader.links), frozenset(reader.anchors), "".join("".join(reader.words).split()))
-
-
-@pytest.fixture(scope="module")
-def built(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The site of this repository by each builder; a warning of either is an error."""
-    folder = tmp_path_factory.mktemp("built")
-    for engine in ENGINES:
-        done = ran(environment, "regcheck", "site", "--engine", engine, "--into", folder / engine)
-        assert done.status == 0, done.err
-        assert done.err == ""
-        assert done.out.endswith(f"open {folder / engine / 'index.html'}\n")
-    return {engine: folder / engine for engine in ENGINES}
 
 
 def pages(site: Path) -> set[str]:
