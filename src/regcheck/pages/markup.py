@@ -84,7 +84,8 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[str]], *, caption: str, 
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], caption: str) -> Iterator[str]:
-    yield f"<table><caption>{html(caption)}</caption>"
+    # With a class of its own the themes do not put it into a second frame that scrolls.
+    yield f'<table class="rc-cells"><caption>{html(caption)}</caption>'
     yield "<thead><tr>" + "".join(map(_head, heads)) + "</tr></thead>"
     yield "<tbody>"
     for row in rows:
