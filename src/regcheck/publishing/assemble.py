@@ -28,7 +28,7 @@ DOCS = "site"
 MOST_COMMITS = 500
 """How many commits of the history are judged, the newest: the first build pays for each of them."""
 STYLES = ("assets/regcheck/regcheck.css", "assets/regcheck/maps.css")
-SCRIPTS = ("assets/regcheck/tables.js",)
+SCRIPTS = ("assets/regcheck/tables.js", "assets/regcheck/repairs.js")
 """What every page of the site uses, where it is there."""
 POLYFILL = "assets/regcheck/iframe-worker.js"
 """What a search needs from `file://`, where a page may not start a worker."""
