@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urljoin
 
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Request, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
@@ -56,15 +56,20 @@ class Visit:
         self.said: list[str] = []
         """What a console shows as an error or a warning, and what no script caught."""
         self.asked: list[str] = []
-        """Every address that was asked for."""
+        """Every address that was asked for; what a policy stops is not asked of anybody."""
         self.context.on("console", lambda one: self._hear(one.type, one.text))
         self.context.on("weberror", lambda one: self.said.append(str(one.error)))
         self.context.on("request", lambda one: self.asked.append(one.url))
+        self.context.on("requestfailed", self._stop)
         self.context.on("dialog", self._refuse)
 
     def _hear(self, type: str, text: str) -> None:
         if type in ("error", "warning"):
             self.said.append(text)
+
+    def _stop(self, request: Request) -> None:
+        if request.failure == "csp":
+            self.asked.remove(request.url)
 
     def _refuse(self, dialog: Dialog) -> None:
         self.said.append(f"dialog: {dialog.message}")
