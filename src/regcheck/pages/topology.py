@@ -122,7 +122,7 @@ class _Topology:
         order = sorted(self.machines, key=lambda m: (-weights[m.ref], -len(self.standing[m.ref])))
         joined: dict[str, list[str]] = {}
         for tunnel in sorted(self.tunnels, key=lambda t: not self.critical(t)):
-            for one, other in permutations(_between(tunnel)):
+            for one, other in permutations(_between(tunnel), 2):
                 joined.setdefault(one, []).append(other)
         refs = dict.fromkeys(ref for m in order for ref in (m.ref, *joined.get(m.ref, ())) if ref in weights)
         foremost = set(list(refs)[:MOST_MACHINES])
