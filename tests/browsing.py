@@ -54,7 +54,7 @@ class Visit:
         self.context = browser.new_context(**{"reduced_motion": "reduce", **options})
         self.context.set_default_timeout(WAIT)
         self.said: list[str] = []
-        """What a console shows as an error or a warning, and what no script caught."""
+        """What a console shows as an error, and what no script caught."""
         self.asked: list[str] = []
         """Every address that was asked for; what a policy stops is not asked of anybody."""
         self.context.on("console", lambda one: self._hear(one.type, one.text))
@@ -64,7 +64,7 @@ class Visit:
         self.context.on("dialog", self._refuse)
 
     def _hear(self, type: str, text: str) -> None:
-        if type in ("error", "warning"):
+        if type == "error":
             self.said.append(text)
 
     def _stop(self, request: Request) -> None:
@@ -146,11 +146,17 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing of a browser that has gone on to another page."""
+
+
 @contextmanager
 def served(site: Path) -> Iterator[str]:
     """The address of a site behind a server, for as long as it is needed."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=site)) as server:
-        server.daemon_threads = True
+    with _Server(("127.0.0.1", 0), partial(_Quiet, directory=site)) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:

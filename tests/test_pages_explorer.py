@@ -175,7 +175,7 @@ def test_vendored_files_are_those_that_are_listed() -> None:
     for path, digest in known.items():
         assert hashlib.sha256(ASSETS.joinpath(path).read_bytes()).hexdigest() == digest, path
     assert {"name", "version", "licence", "source", "home", "files"} == set.union(*map(set, listed))
-    own = {"explorer.js", "explorer-model.js", "iframe-worker.js", "tables.js"}
+    own = {"explorer.js", "explorer-model.js", "iframe-worker.js", "repairs.js", "tables.js"}
     scripts = {file.name for file in ASSETS.iterdir() if file.name.endswith(".js")}
     assert scripts <= own | known.keys()
 

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from regcheck.errors import SettingsError
+from regcheck.pages import markup
 from regcheck.publishing.assemble import DOCS, POLYFILL, SCRIPTS, STYLES, Assembly
 from regcheck.publishing.forge import web_address
 from regcheck.publishing.navigation import navigation
@@ -72,7 +73,8 @@ def docs_folder(root: str, said: Said) -> str:
 
 def site_name(root: str) -> str:
     """What a site is called where nobody says: as the repository is."""
-    return web_address(commits.remote_url(root) or "").rpartition("/")[2] or os.path.basename(root) or "Fleet"
+    name = web_address(commits.remote_url(root) or "").rpartition("/")[2] or os.path.basename(root)
+    return markup.title(name or "Fleet")
 
 
 def for_mkdocs(root: str, docs: str) -> dict[str, Any]:
