@@ -70,7 +70,9 @@ class Site:
         found: dict[str, str] = {}
         for kind, folder in PAGED.items():
             taken: set[str] = set()
-            for entry in self.fleet.of(kind).values():
+            # A wave without a number is none, and has its place in the register only.
+            waves = self.graph.timeline.waves if kind == "wave" else None
+            for entry in (self.fleet.of(kind) if waves is None else waves).values():
                 name = file_name(entry.id, taken)
                 taken.add(name.casefold())
                 found[entry.ref] = f"{folder}/{name}.md"
