@@ -76,6 +76,20 @@ status: canon
 {BODY}
 """
 
+BY_HAND = "by-hand.html"
+WRITTEN = """\
+---
+title: "<script>window.hacked=60</script><img src='data:,' onerror='window.hacked=61'>"
+---
+
+# By hand
+
+<script>window.hacked=62</script>
+<img src="data:,x" alt="x" onerror="window.hacked=63">
+<a href="javascript:window.hacked=64" id="link">x</a>
+"""
+"""A page of a person's own may hold markup: it is for the policy to let none of it run."""
+
 
 def _value(kind: Kind, name: str, text: str, at: int) -> Any:
     """A value for a property: now and then one that is allowed, so that there is a graph, else the text."""
@@ -102,7 +116,7 @@ def entries(kind: Kind) -> Iterator[dict[str, Any]]:
 
 def files() -> dict[str, str]:
     """The files of the fleet, by path."""
-    found = {"regcheck.toml": SETTINGS, "canon/adr-001-x.md": DOCUMENT}
+    found = {"regcheck.toml": SETTINGS, "site/by-hand.md": WRITTEN, "canon/adr-001-x.md": DOCUMENT}
     for kind in kinds.shipped().values():
         if kind.name == "document":
             continue
