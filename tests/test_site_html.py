@@ -6,18 +6,15 @@ import json
 import re
 import shutil
 import subprocess
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from html.parser import HTMLParser
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
 
 import html5lib
 import pytest
 
 from browsing import html_files
 from building import ENGINES
+from linked import Read, dead
 
 each_engine = pytest.mark.parametrize("engine", ENGINES)
 
@@ -96,40 +93,6 @@ def test_the_validator_finds_what_is_not_valid(tmp_path: Path) -> None:
 
 
 # --- links ---------------------------------------------------------------------------
-
-
-class Read(HTMLParser):
-    """The ids of a page, and what leads to some other place, or to one of its own."""
-
-    IDS = ("for", "headers", "list", "aria-labelledby", "aria-describedby", "aria-controls")
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.ids: Counter[str] = Counter()
-        self.leads: set[str] = set()
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = {name: value or "" for name, value in attrs}
-        self.ids.update([said["id"]] if "id" in said else [])
-        self.ids.update([said["name"]] if tag == "a" and "name" in said else [])
-        self.leads |= {said[name] for name in ("href", "src", "xlink:href") if name in said}
-        self.leads |= {f"#{id_}" for name in self.IDS for id_ in said.get(name, "").split()}
-
-
-def dead(path: str, page: Read, pages: Mapping[str, Read], files: set[str]) -> Iterator[str]:
-    """The links of a page that lead nowhere in the site."""
-    for link in sorted(page.leads):
-        url = urlsplit(urljoin(f"http://site/{path}", link))
-        if url.netloc != "site":
-            continue
-        target, anchor = unquote(url.path[1:]), unquote(url.fragment)
-        target = f"{target}index.html" if target.endswith("/") or not target else target
-        known = target not in pages or not anchor or anchor in pages[target].ids
-        # The themes name parts of theirs that not every page has, all of them with two underscores.
-        if target not in files or not (known or anchor.startswith("__")):
-            yield link
 
 
 @each_engine
