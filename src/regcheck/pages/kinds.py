@@ -66,5 +66,7 @@ def _page(site: Site, kind: Kind) -> str:
 
 
 def html_lines(text: str) -> str:
-    """A text in HTML with its lines kept."""
-    return "\n".join(line and html(line.replace(" ", "\u00a0")) for line in text.rstrip().split("\n"))
+    """A text in HTML with its lines kept, and where each of them begins."""
+    return "\n".join(
+        line[: len(line) - len(line.lstrip())] + html(line) for line in text.rstrip().split("\n")
+    )
