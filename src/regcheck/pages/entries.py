@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from regcheck.model import Entry, Finding
@@ -11,6 +12,7 @@ from regcheck.pages.page import relative
 from regcheck.pages.site import Site
 from regcheck.words import flow
 
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
 STATUS_LOOKS = {"role": "role", "environment": "env", "status": "status"}
 """Properties whose values are shown as badges, and the beginning of their look."""
 MOST_CHANGES = 8
@@ -37,6 +39,8 @@ def _plain(name: str, item: object) -> str:
         return badge(item, f"{STATUS_LOOKS[name]}-{item}")
     if isinstance(item, bool):
         return "yes" if item else "no"
+    if isinstance(item, str) and DATE.fullmatch(item):
+        return markup.day(item)
     return html(item if isinstance(item, str) else flow(item))
 
 
