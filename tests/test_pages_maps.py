@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 
 from conftest import SmallFleet
 from regcheck.drawing import svg, views
-from regcheck.drawing.layout import _Grid, columns
+from regcheck.drawing.layers import columns
+from regcheck.drawing.layout import _Grid
 from regcheck.drawing.picture import MORE, Edge, Node, Picture
 from regcheck.drawing.style import KINDS, TONES
 from regcheck.pages import ASSETS, Page, Site, maps

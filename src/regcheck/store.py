@@ -73,8 +73,8 @@ class Store:
         self._tidy()
 
     def _path(self, name: tuple[str, ...]) -> str:
-        digest = blake2b("\0".join(name).encode(errors="surrogateescape"), digest_size=20).hexdigest()
-        return os.path.join(self.folder, digest[:2], digest[2:])
+        found = digest("\0".join(name))
+        return os.path.join(self.folder, found[:2], found[2:])
 
     def _seal(self, name: tuple[str, ...], data: bytes) -> bytes:
         said = "\0".join(name).encode(errors="surrogateescape")
@@ -142,7 +142,7 @@ def program() -> str:
             folders[:] = sorted(name for name in folders if name != "__pycache__")
             said += [_stamp(os.path.join(where, name)) for name in sorted(names)]
     said += [_stamp(folder) for folder in sys.path if os.path.isdir(folder)]
-    return blake2b("\0".join(said).encode(errors="surrogateescape"), digest_size=20).hexdigest()
+    return digest("\0".join(said))
 
 
 def digest(text: str) -> str:

@@ -36,7 +36,7 @@ class Kept:
     def _can_be_kept(self, tree: Tree) -> bool:
         """Whether the answer is one report on standard output, made of nothing but named files."""
         outputs = self.options.format or ()
-        if not hasattr(tree, "identity") or any(o.file or o.format == "github" for o in outputs):
+        if tree.identity is None or any(o.file or o.format == "github" for o in outputs):
             return False
         from regcheck.custom import are_declared
 

@@ -55,8 +55,9 @@ def run(options: argparse.Namespace) -> int:
     from regcheck.check import read
     from regcheck.publishing.assemble import Notes
     from regcheck.publishing.engines import ENGINES, order
+    from regcheck.store import Store, user_folder
 
-    root = read(common.work_tree(options)).fleet.tree.root
+    root = read(common.work_tree(options), store=Store(user_folder())).fleet.tree.root
     into = os.path.join(root, INTO) if options.into is None else os.path.abspath(options.into)
     wish = order(root, into, strict=options.strict)
     with _Progress() as progress:

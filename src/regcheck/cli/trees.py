@@ -142,7 +142,7 @@ def read_base(bases: list[Objects], tree: Tree, store: Store) -> tuple[Base | No
 
 def below(tree: Tree, path: str) -> str:
     """A path of the command line (from the current folder) as one below the root."""
-    on_disk = not hasattr(tree, "identity")
+    on_disk = tree.identity is None
     if on_disk and not os.path.lexists(path):
         raise UsageError(f"there is no file or folder `{path}`")
     # The folder is resolved, the file is not: a symbolic link is reported where it lies.

@@ -1,6 +1,6 @@
 """Where the boxes and lines of a layered drawing go: deterministic, and without a line of SVG.
 
-The steps are those of Sugiyama, Tagawa and Toda ("Methods for visual
+The steps, of which layers.py has the first two, are those of Sugiyama, Tagawa and Toda ("Methods for visual
 understanding of hierarchical system structures", IEEE Trans. SMC 11, 1981):
 cycles are broken, nodes put into columns, the nodes of a column ordered by the
 barycentres of their neighbours so that few lines cross, and then given heights
@@ -13,12 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from regcheck.drawing import layers
+from regcheck.drawing.layers import Pair
+
 PASSES = 12
 """Sweeps over the columns to reduce crossings; more seldom changes anything."""
 MOST_PASSES = 60
 """Sweeps after which even a drawing that still gets better is taken as it is."""
-
-Pair = tuple[str, str]
 
 
 class Size(NamedTuple):
@@ -80,8 +81,9 @@ def layered(
     pairs = list(dict.fromkeys(pair for pair in pairs if pair[0] != pair[1]))
     joined = {node for pair in pairs for node in pair}
     drawn = [node for node in sizes if node in joined]
-    forward = _without_cycles(drawn, pairs)
-    grid = _Grid(_cells(drawn, (_rightmost if rightmost else _columns)(drawn, forward)), forward)
+    forward = layers.without_cycles(drawn, pairs)
+    columns = (layers.rightmost if rightmost else layers.leftmost)(drawn, forward)
+    grid = _Grid(_cells(drawn, columns), forward)
     grid.order()
     layout = grid.place(sizes, gaps)
     loose = [node for node in sizes if node not in joined]
@@ -111,78 +113,6 @@ def ranked(
     grid = _Grid(columns, list(dict.fromkeys(p for p in pairs if p[0] != p[1] and known.issuperset(p))))
     grid.order()
     return grid.place(sizes, gaps, lists=True)
-
-
-def columns(nodes: Sequence[str], pairs: Iterable[Pair]) -> dict[str, int]:
-    """The column of each node along the pairs that join them, the first one 0; pairs may form cycles."""
-    return _columns(nodes, _without_cycles(nodes, [pair for pair in pairs if pair[0] != pair[1]]))
-
-
-def _without_cycles(nodes: Sequence[str], pairs: Sequence[Pair]) -> list[Pair]:
-    """The pairs with those turned round that a depth-first search finds to lead back."""
-    following: dict[str, list[str]] = {node: [] for node in nodes}
-    for source, target in pairs:
-        following[source].append(target)
-    entered: set[str] = set()
-    left: set[str] = set()
-    found: list[Pair] = []
-    for start in nodes:
-        if start in entered:
-            continue
-        entered.add(start)
-        stack = [(start, iter(following[start]))]
-        while stack:
-            node, rest = stack[-1]
-            other = next(rest, None)
-            if other is None:
-                stack.pop()
-                left.add(node)
-            elif other in entered and other not in left:
-                found.append((other, node))
-            else:
-                found.append((node, other))
-                if other not in entered:
-                    entered.add(other)
-                    stack.append((other, iter(following[other])))
-    return list(dict.fromkeys(found))
-
-
-def _columns(nodes: Sequence[str], pairs: Sequence[Pair]) -> dict[str, int]:
-    """The longest path to each node; then what has no one before it moves up to its neighbours."""
-    column = _longest(nodes, pairs)
-    after: dict[str, list[str]] = {}
-    for source, target in pairs:
-        after.setdefault(source, []).append(target)
-    targets = {target for _, target in pairs}
-    for node in nodes:
-        if node not in targets and node in after:
-            column[node] = min(column[other] for other in after[node]) - 1
-    return column
-
-
-def _longest(nodes: Sequence[str], pairs: Sequence[Pair]) -> dict[str, int]:
-    """How many steps the longest path to each node has."""
-    after: dict[str, list[str]] = {node: [] for node in nodes}
-    waiting = dict.fromkeys(nodes, 0)
-    for source, target in pairs:
-        after[source].append(target)
-        waiting[target] += 1
-    column = dict.fromkeys(nodes, 0)
-    queue = [node for node in nodes if not waiting[node]]
-    for node in queue:
-        for other in after[node]:
-            column[other] = max(column[other], column[node] + 1)
-            waiting[other] -= 1
-            if not waiting[other]:
-                queue.append(other)
-    return column
-
-
-def _rightmost(nodes: Sequence[str], pairs: Sequence[Pair]) -> dict[str, int]:
-    """As far to the right as the longest path onward allows."""
-    back = _longest(nodes, [(target, source) for source, target in pairs])
-    last = max(back.values(), default=0)
-    return {node: last - column for node, column in back.items()}
 
 
 def _cells(nodes: Sequence[str], column: Mapping[str, int]) -> list[list[str]]:

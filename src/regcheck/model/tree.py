@@ -37,6 +37,10 @@ class Tree(Protocol):
     def remarks(self) -> Iterable[str]:
         """What whoever asked for it should know: what of it was passed over, and why."""
 
+    @property
+    def identity(self) -> str | None:
+        """A name for all that it holds; None where that may change at any time."""
+
     def walk(self, folder: str, leads_into: Callable[[str], object]) -> Iterable[str | Unlisted]:
         """Every path in a folder and the folders below it that are led into.
 

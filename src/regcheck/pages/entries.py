@@ -107,6 +107,13 @@ def changes(site: Site, entry: Entry) -> str:
     return f"## Last changes\n\n{table}{after}"
 
 
+def wave(site: Site, entry: Entry, page: str) -> str:
+    """The wave in which an entry moves, in HTML; nothing where it is in none."""
+    number = site.graph.timeline.wave(entry)
+    found = site.graph.timeline.waves.get(number) if number is not None else None
+    return site.name(found.ref, page) if found else ""
+
+
 def said_in(site: Site, entry: Entry) -> str:
     """Where an entry stands, and where its facts come from, in HTML."""
     source = f", after {html(entry.get('source'))}" if entry.get("source") else ""

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from math import ceil, sqrt
 from typing import NamedTuple
 
-from regcheck.drawing.layout import Pair, Size, columns, ranked
+from regcheck.drawing.layers import Pair, columns
+from regcheck.drawing.layout import Size, ranked
 
 BOX = Size(112, 36)
 """What a node takes, in pixels."""

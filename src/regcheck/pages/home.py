@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from regcheck.graph import NOW, TARGET
 from regcheck.graph.coverage import Coverage
-from regcheck.history.progress import figures
+from regcheck.history.progress import Figures, figures
 from regcheck.model import Entry, Severity
 from regcheck.pages import markup
 from regcheck.pages.entries import heading
@@ -27,9 +27,10 @@ def pages(site: Site) -> Iterator[Page]:
 
 
 def _text(site: Site) -> str:
+    found = figures(site.verdict)
     parts = [
-        _lead(site),
-        markup.cards(_cards(site)),
+        _lead(site, found),
+        markup.cards(_cards(site, found)),
         _waves(site),
         heading("What moves next", _next(site)),
         heading("What would break", _outages(site)),
@@ -38,8 +39,8 @@ def _text(site: Site) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _lead(site: Site) -> str:
-    now, target = figures(site.verdict).interactive_now, figures(site.verdict).interactive_target
+def _lead(site: Site, found: Figures) -> str:
+    now, target = found.interactive_now, found.interactive_target
     production = len(site.graph.production.nodes(NOW))
     said = (
         f"{now} of {production} production nodes need somebody's own machine today"
@@ -50,10 +51,9 @@ def _lead(site: Site) -> str:
     return markup.block("p", [f"{html(said)}; {html(then)}."], "rc-lead")
 
 
-def _cards(site: Site) -> Iterator[tuple[str, str, str]]:
-    found, graph = figures(site.verdict), site.graph
-    moving = graph.drain.moving
-    placed = [w for w in moving if graph.drain.wave(w) is not None]
+def _cards(site: Site, found: Figures) -> Iterator[tuple[str, str, str]]:
+    drain = site.graph.drain
+    placed = [w for w in drain.moving if drain.wave(w) is not None]
     to = {
         "outages": relative("outages/index.md", PATH),
         "machines": relative("machines/index.md", PATH),
@@ -67,8 +67,8 @@ def _cards(site: Site) -> Iterator[tuple[str, str, str]]:
         "bad" if found.interactive_now else "good",
     )
     yield link(to["machines"], str(found.frozen)), "entries are still on frozen machines", _look(found.frozen)
-    waves = f"{len(placed)} of {len(moving)}" if moving else "0"
-    yield link(to["drain"], waves), "moving workloads have a wave", _look(len(moving) - len(placed))
+    waves = f"{len(placed)} of {len(drain.moving)}" if drain.moving else "0"
+    yield link(to["drain"], waves), "moving workloads have a wave", _look(len(drain.moving) - len(placed))
     yield (
         link(to["gates"], str(found.unproven)),
         "in production without complete evidence",

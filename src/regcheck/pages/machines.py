@@ -95,13 +95,11 @@ def _occupants(site: Site, machine: Entry, page: str) -> str:
     for ref in {**now, **target}:
         when = "stays" if ref in now and ref in target else "leaves" if ref in now else "comes"
         entry = now.get(ref) or target[ref]
-        number = site.graph.timeline.wave(entry)
-        wave = site.graph.timeline.waves.get(number) if number is not None else None
         rows.append(
             (
                 site.name(ref, page, full=True),
                 badge(when, f"move-{when}"),
-                site.name(wave.ref, page) if wave and when != "stays" else "",
+                entries.wave(site, entry, page) if when != "stays" else "",
                 entries.value(site, entry, "environment", page),
             )
         )

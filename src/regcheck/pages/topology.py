@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import permutations
 
-from regcheck.drawing.layout import columns
+from regcheck.drawing.layers import columns
 from regcheck.drawing.picture import MORE, Edge, Node, Picture
 from regcheck.graph import NOW, TARGET
 from regcheck.model import Entry

@@ -34,20 +34,13 @@ def _index(site: Site, workloads: list[Entry]) -> str:
             entries.value(site, w, "environment", INDEX),
             site.names(site.graph.timeline.hosts(w, NOW), INDEX) or "—",
             entries.value(site, w, "target_host", INDEX) or "—",
-            wave(site, w, INDEX) or "—",
+            entries.wave(site, w, INDEX) or "—",
             entries.value(site, w, "owner", INDEX) or "—",
         )
         for w in workloads
     ]
     heads = ("Workload", "Environment", "Runs on", "Must run on", "Wave", "Owner")
     return markup.table(heads, rows, caption="All workloads", tools=True)
-
-
-def wave(site: Site, entry: Entry, page: str) -> str:
-    """The wave in which an entry moves, in HTML; nothing where it is in none."""
-    number = site.graph.timeline.wave(entry)
-    found = site.graph.timeline.waves.get(number) if number is not None else None
-    return site.name(found.ref, page) if found else ""
 
 
 def _page(site: Site, workload: Entry) -> str:
@@ -74,7 +67,7 @@ def _standing(site: Site, workload: Entry, page: str) -> str:
     timeline = site.graph.timeline
     now, target = (site.names(timeline.hosts(workload, state), page) for state in (NOW, TARGET))
     where = f"Runs on {now}" if now else "Nobody says where it runs"
-    moving = wave(site, workload, page)
+    moving = entries.wave(site, workload, page)
     if timeline.retired(workload, TARGET):
         return f"{where}, and is to be retired."
     if timeline.must_move(workload):

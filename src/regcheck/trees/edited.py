@@ -20,6 +20,9 @@ class Edited:
         """The folder on disk in which the tree lies."""
         return self.tree.root
 
+    identity = None
+    """Another text may take the place of what the tree holds."""
+
     @property
     def remarks(self) -> Iterable[str]:
         """What the tree remarks."""

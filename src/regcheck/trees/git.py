@@ -101,12 +101,13 @@ class Git:
             raise GitError(f"`{revision}` is no revision")
         try:
             if revision.startswith(":/"):  # all that follows is looked for in messages (gitrevisions(7))
-                words = ("rev-parse", "--verify", "--quiet", "--end-of-options", revision)
-                return self.resolve(self.run(*words).decode().strip(), what)
-            found = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{{what}}}")
+                return self._parsed(f"{self._parsed(revision)}^{{{what}}}")
+            return self._parsed(f"{revision}^{{{what}}}")
         except GitError:
             raise GitError(self._unknown(revision)) from None
-        return found.decode().strip()
+
+    def _parsed(self, revision: str) -> str:
+        return self.run("rev-parse", "--verify", "--quiet", "--end-of-options", revision).decode().strip()
 
     def knows(self, revision: str) -> bool:
         """Whether a revision names a commit."""
@@ -150,37 +151,37 @@ class Git:
 
     def revision(self, tree: str) -> Iterator[tuple[str, Blob]]:
         """Every path of a tree object, and what is there."""
-        for line in self.run("ls-tree", "-r", "-z", "--full-tree", tree).split(b"\0")[:-1]:
-            about, path = line.split(b"\t", 1)
-            mode, _, oid = about.decode().split(" ")
-            yield path.decode(errors="surrogateescape"), Blob(mode, oid)
+        for path, (mode, _, oid) in self._paths("ls-tree", "-r", "-z", "--full-tree", tree):
+            yield path, Blob(mode, oid)
 
     def index(self) -> Iterator[tuple[str, Blob, int]]:
         """Every path of the index, what is there, and its stage (0, or 1 to 3 in a conflict)."""
         if self.bare:
             raise GitError(f"{self.folder} is a bare repository, which has no index: name a revision (--rev)")
-        intended: frozenset[bytes] | None = None
-        for line in self.run("ls-files", "-z", "--stage").split(b"\0")[:-1]:
-            about, path = line.split(b"\t", 1)
-            mode, oid, stage = about.decode().split(" ")
+        intended: frozenset[str] | None = None
+        for path, (mode, oid, stage) in self._paths("ls-files", "-z", "--stage"):
             if oid in EMPTY:
                 intended = self._intended() if intended is None else intended
                 if path in intended:
                     continue  # the next commit would not hold it
-            yield path.decode(errors="surrogateescape"), Blob(mode, oid), int(stage)
+            yield path, Blob(mode, oid), int(stage)
 
-    def _intended(self) -> frozenset[bytes]:
+    def _intended(self) -> frozenset[str]:
         """The paths that are in the index only to be added later."""
         said = DEBUGGED.findall(self.run("ls-files", "-z", "--debug"))
-        return frozenset(path for path, flags in said if int(flags, 16) & INTENT_TO_ADD)
+        return frozenset(_path(path) for path, flags in said if int(flags, 16) & INTENT_TO_ADD)
 
     def left_out(self) -> Iterator[tuple[str, Blob]]:
         """What of the index a sparse checkout leaves out of the work tree."""
-        for line in self.run("ls-files", "-z", "-t", "--stage").split(b"\0")[:-1]:
-            about, path = line.split(b"\t", 1)
-            tag, mode, oid, _ = about.decode().split(" ")
+        for path, (tag, mode, oid, _) in self._paths("ls-files", "-z", "-t", "--stage"):
             if tag == "S":
-                yield path.decode(errors="surrogateescape"), Blob(mode, oid)
+                yield path, Blob(mode, oid)
+
+    def _paths(self, *words: str) -> Iterator[tuple[str, list[str]]]:
+        """Every path that a command lists, and the words before it."""
+        for line in self.run(*words).split(b"\0")[:-1]:
+            about, path = line.split(b"\t", 1)
+            yield _path(path), about.decode().split(" ")
 
     def content(self, oid: str, most: int) -> bytes | int:
         """The bytes of an object; only its size where it has more than `most`.
@@ -219,6 +220,10 @@ class Git:
         )
         weakref.finalize(self, _end, process)
         return process
+
+
+def _path(said: bytes) -> str:
+    return said.decode(errors="surrogateescape")
 
 
 def _end(process: Popen[bytes]) -> None:

@@ -6,10 +6,10 @@ import errno
 import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from hashlib import blake2b
 
 from regcheck.errors import GitError
 from regcheck.model import Unlisted, Unreadable, What
+from regcheck.store import digest
 from regcheck.trees import texts
 from regcheck.trees.git import Blob, Git
 from regcheck.trees.texts import LARGEST_FILE, shown
@@ -70,9 +70,7 @@ class Objects:
     def identity(self) -> str:
         """A name for all that it holds: two that hold the same have the same."""
         said = "\0".join(f"{path}\0{blob.mode} {blob.oid}" for path, blob in sorted(self.blobs.items()))
-        return blake2b(
-            f"{said}\0{sorted(self.unmerged)}".encode(errors="surrogateescape"), digest_size=20
-        ).hexdigest()
+        return digest(f"{said}\0{sorted(self.unmerged)}")
 
     def answers_like(self, other: Objects) -> bool:
         """Whether all that was asked of another one would be answered here just the same.

@@ -39,6 +39,9 @@ class Sparse:
         """The folder on disk."""
         return self.on_disk.root
 
+    identity = None
+    """What is on disk may change at any time."""
+
     @property
     def remarks(self) -> Iterator[str]:
         """What both remark."""

@@ -25,6 +25,9 @@ SKIPPED_FOLDERS = frozenset({".git", ".hg", ".venv", "node_modules", "__pycache_
 class WorkTree:
     """The files and folders below a folder; each folder is listed once."""
 
+    identity = None
+    """Its files may change at any time."""
+
     def __init__(self, root: str) -> None:
         self.root = root
         self.remarks: dict[str, None] = {}
