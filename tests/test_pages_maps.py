@@ -10,6 +10,7 @@ import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from html.parser import HTMLParser
 from importlib import import_module
 from importlib.resources import files
@@ -56,7 +57,7 @@ def own_pages(site: Site) -> Iterator[Page]:
     for kind in ("machine", "workload"):
         for entry in site.fleet.of(kind).values():
             path = site.paths[entry.ref]
-            yield Page(path, entry.label, maps.neighbourhood(site, entry.ref, path))
+            yield Page(path, entry.label, partial(maps.neighbourhood, site, entry.ref, path))
 
 
 def drawings(text: str) -> list[ET.Element]:
@@ -242,6 +243,7 @@ def test_no_page_has_a_style_or_a_handler_in_its_markup(real: Site) -> None:
 
 SEEDED = """
 import hashlib, sys
+from functools import partial
 from importlib import import_module
 from regcheck.check import check
 from regcheck.pages import Site, maps

@@ -14,7 +14,7 @@ from regcheck.trees import WorkTree
 
 MANY = 50_000
 LONGEST = 10.0
-"""Seconds; each takes well below one on an idle machine."""
+"""Seconds of processor; each takes well below one."""
 
 HEAD = "---\nregister: sink\n---\n| Sink | Notes | Owner |\n| - | - | - |\n"
 DECLARED = "register: sink\nentries:\n  - id: logs\n    "
@@ -53,10 +53,10 @@ CELLS = {
 
 @pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
 def test_a_cell(cell: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert inline.plain(cell) is not None
     assert inline.covered(cell) is not None
-    assert time.monotonic() - started < LONGEST
+    assert time.process_time() - started < LONGEST
 
 
 TEXTS = {
@@ -107,9 +107,9 @@ def test_a_file(tmp_path: Path, name: str) -> None:
         "register: machine\nentries: [{id: new1, role: production}]\n"
     )
     (tmp_path / "registers" / name).write_bytes(TEXTS[name].encode())
-    started = time.monotonic()
+    started = time.process_time()
     assert text.render(check(WorkTree(str(tmp_path))))
-    assert time.monotonic() - started < LONGEST
+    assert time.process_time() - started < LONGEST
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -119,6 +119,6 @@ def test_a_report_of_one_long_line(tmp_path: Path, name: str) -> None:
     (tmp_path / "registers" / "a.yaml").write_text(f"{DECLARED}owner: [{owners}]\n", encoding="utf-8")
     found = check(WorkTree(str(tmp_path)), select=["unknown-reference"])
     assert len(found.findings) == 10_000
-    started = time.monotonic()
+    started = time.process_time()
     assert FORMATS[name](found, View())
-    assert time.monotonic() - started < LONGEST
+    assert time.process_time() - started < LONGEST

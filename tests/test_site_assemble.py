@@ -83,9 +83,9 @@ def test_only_plain_files_of_the_folder_are_taken(tmp_path: Path) -> None:
 
 
 def test_the_title_of_a_page_stands_in_front_and_above() -> None:
-    page = Page("a.md", 'A "b"\n---\nc: <d>', "Text.\n", search=False)
-    opening, front, search, exclude, closing, empty, heading, *rest = markdown(page).decode().split("\n")
-    assert (opening, search, exclude, closing, empty) == ("---", "search:", "  exclude: true", "---", "")
+    page = Page("a.md", 'A "b"\n---\nc: <d>', lambda: "Text.\n", search=False)
+    opening, front, search, closing, empty, heading, *rest = markdown(page).decode().split("\n")
+    assert (opening, search, closing, empty) == ("---", 'search: {"exclude": true}', "---", "")
     assert json.loads(front.removeprefix("title: ")).startswith('A "b"')
     assert heading.startswith("# A &#34;b&#34;")
     assert "<" not in front + heading
@@ -93,7 +93,7 @@ def test_the_title_of_a_page_stands_in_front_and_above() -> None:
 
 
 def test_a_page_that_is_searched_says_nothing_of_it() -> None:
-    assert markdown(Page("a.md", "A", "x")) == b'---\ntitle: "A"\n---\n\n# A\n\nx'
+    assert markdown(Page("a.md", "A", lambda: "x")) == b'---\ntitle: "A"\n---\n\n# A\n\nx'
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_no_file_is_written_twice_or_through_a_link(tmp_path: Path) -> None:
 
 def test_a_page_with_such_a_path_is_a_defect(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     found = assembled(repository(REGISTERS))
-    monkeypatch.setattr(assembling, "build", lambda _: iter([Page("../x.md", "X", "")]))
+    monkeypatch.setattr(assembling, "build", lambda _: iter([Page("../x.md", "X", str)]))
     with pytest.raises(ValueError, match="no page can have the path"):
         assert found.generated
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from regcheck.model import Entry
 from regcheck.pages import entries, markup
@@ -16,7 +17,7 @@ STATUSES = ("canon", "proposed", "draft", "superseded", "rejected")
 
 def pages(site: Site) -> Iterator[Page]:
     """The one page."""
-    yield Page(PATH, "Documents", _text(site), wide=True)
+    yield Page(PATH, "Documents", partial(_text, site), wide=True)
 
 
 def _text(site: Site) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 
 from regcheck.drawing import views
@@ -31,10 +32,10 @@ WAITS = {
 
 def pages(site: Site) -> Iterator[Page]:
     """The map of the drain, and a page for each wave."""
-    yield Page(INDEX, "Drain order", _index(site))
+    yield Page(INDEX, "Drain order", partial(_index, site))
     for number, wave in site.graph.drain.waves.items():
         name = f": {wave.label}" if wave.label != str(number) else ""
-        yield Page(site.paths[wave.ref], f"Wave {number}{name}", waves.text(site, wave))
+        yield Page(site.paths[wave.ref], f"Wave {number}{name}", partial(waves.text, site, wave))
 
 
 def _index(site: Site) -> str:

@@ -7,6 +7,7 @@ beside the drawing, too, and without scripts it leads to the pages with tables.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from regcheck.pages import markup
 from regcheck.pages.fleet_data import script
@@ -28,7 +29,7 @@ CYTOSCAPE_STYLE = "__________cytoscape_stylesheet"
 def pages(site: Site) -> Iterator[Page | Asset]:
     """The explorer, and the data that it shows."""
     yield Asset(DATA, script(site, PATH))
-    yield Page(PATH, "Explorer", _text(site))
+    yield Page(PATH, "Explorer", partial(_text, site))
 
 
 def _text(site: Site) -> str:

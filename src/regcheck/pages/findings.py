@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from regcheck.model import Entry, Severity
 from regcheck.pages import entries, markup
@@ -19,7 +20,7 @@ HEADS = ("Severity", "What is wrong, and how to put it right", "Rule", "Place")
 
 def pages(site: Site) -> Iterator[Page]:
     """The one page."""
-    yield Page(PATH, "Findings", _text(site), wide=True)
+    yield Page(PATH, "Findings", partial(_text, site), wide=True)
 
 
 def _text(site: Site) -> str:

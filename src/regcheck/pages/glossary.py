@@ -40,5 +40,8 @@ WORDS = {
 
 def pages(_site: Site) -> Iterator[Page]:
     """The one page."""
-    pairs = [(word.capitalize(), html(meaning)) for word, meaning in sorted(WORDS.items())]
-    yield Page("glossary.md", "Glossary", markup.facts(pairs))
+    yield Page("glossary.md", "Glossary", _text)
+
+
+def _text() -> str:
+    return markup.facts((word.capitalize(), html(meaning)) for word, meaning in sorted(WORDS.items()))

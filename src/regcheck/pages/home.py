@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from regcheck.graph import NOW, TARGET
 from regcheck.graph.coverage import Coverage
@@ -23,7 +24,7 @@ MOST = 6
 
 def pages(site: Site) -> Iterator[Page]:
     """The one page."""
-    yield Page(PATH, "The migration at a glance", _text(site))
+    yield Page(PATH, "The migration at a glance", partial(_text, site))
 
 
 def _text(site: Site) -> str:

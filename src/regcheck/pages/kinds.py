@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from regcheck.explaining.examples import examples
 from regcheck.explaining.types import type_words
@@ -18,9 +19,9 @@ INDEX = "kinds/index.md"
 
 def pages(site: Site) -> Iterator[Page]:
     """The list of the kinds, and each of them."""
-    yield Page(INDEX, "Kinds", _index(site))
+    yield Page(INDEX, "Kinds", partial(_index, site))
     for kind in site.fleet.kinds.values():
-        yield Page(kind_path(kind), kind.title or kind.name, _page(site, kind), wide=True)
+        yield Page(kind_path(kind), kind.title or kind.name, partial(_page, site, kind), wide=True)
 
 
 def kind_path(kind: Kind) -> str:

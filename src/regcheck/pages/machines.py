@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from regcheck.graph import NOW, TARGET
 from regcheck.model import Entry
@@ -23,9 +24,9 @@ STANDING = ("workload", "checkout", "sink", "pipeline")
 def pages(site: Site) -> Iterator[Page]:
     """The list of the machines, and each of them."""
     machines = site.fleet.of("machine").values()
-    yield Page(INDEX, "Machines", _index(site, list(machines)), wide=True)
+    yield Page(INDEX, "Machines", partial(_index, site, list(machines)), wide=True)
     for machine in machines:
-        yield Page(site.paths[machine.ref], machine.label, _page(site, machine))
+        yield Page(site.paths[machine.ref], machine.label, partial(_page, site, machine))
 
 
 def role(site: Site, machine: Entry, state: str) -> str:
@@ -49,7 +50,7 @@ def _index(site: Site, machines: list[Entry]) -> str:
         for machine in machines
     ]
     heads = ("Machine", "Role now", "Role at target", "On it now", "On it at target", "Breaks when it is off")
-    return markup.table(heads, rows, caption="All machines", tools=True)
+    return markup.table(heads, rows, caption="All machines", tools=True, searched=False)
 
 
 def _page(site: Site, machine: Entry) -> str:
@@ -104,7 +105,9 @@ def _occupants(site: Site, machine: Entry, page: str) -> str:
             )
         )
     return (
-        markup.table(("Entry", "", "In wave", "Environment"), rows, caption="Now and at target")
+        markup.table(
+            ("Entry", "", "In wave", "Environment"), rows, caption="Now and at target", searched=False
+        )
         if rows
         else ""
     )

@@ -74,13 +74,22 @@ def block(tag: str, lines: Iterable[str], look: str = "", **attributes: str) -> 
     return f"<{tag}{_class(look)}{said}>\n{inner}\n</{tag}>\n"
 
 
-def table(heads: Iterable[str], rows: Iterable[Iterable[str]], *, caption: str, tools: bool = False) -> str:
+def table(
+    heads: Iterable[str],
+    rows: Iterable[Iterable[str]],
+    *,
+    caption: str,
+    tools: bool = False,
+    searched: bool = True,
+) -> str:
     """A table in HTML, its cells HTML already; with `tools` readers can sort and filter it.
 
-    The caption names it to those who cannot see it.
+    The caption names it to those who cannot see it. Without `searched` the search
+    of the site does not look into it: what it names has pages of its own.
     """
     look = "rc-table rc-tools" if tools else "rc-table"
-    return block("div", _table(heads, rows, caption), look)
+    said = {} if searched else {"data_search_exclude": ""}
+    return block("div", _table(heads, rows, caption), look, **said)
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], caption: str) -> Iterator[str]:

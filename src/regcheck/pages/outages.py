@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from regcheck.drawing.chains import open_places, verb
 from regcheck.graph import Affected
@@ -22,9 +23,9 @@ SHADES = 5
 def pages(site: Site) -> Iterator[Page]:
     """The heat map, and a page for each machine."""
     machines = list(site.fleet.of("machine").values())
-    yield Page(INDEX, "Outages", _index(site, machines), wide=True)
+    yield Page(INDEX, "Outages", partial(_index, site, machines), wide=True)
     for machine in machines:
-        yield Page(outage_path(site, machine), f"When {machine.label} is off", _page(site, machine))
+        yield Page(outage_path(site, machine), f"When {machine.label} is off", partial(_page, site, machine))
 
 
 def outage_path(site: Site, machine: Entry) -> str:
@@ -62,7 +63,10 @@ def _index(site: Site, machines: list[Entry]) -> str:
     return (
         lead
         + markup.table(
-            ("Machine", *map(html, states)), rows, caption="Production nodes affected by an outage"
+            ("Machine", *map(html, states)),
+            rows,
+            caption="Production nodes affected by an outage",
+            searched=False,
         )
         + heading("What nobody knows", _unknown(site, list(unknown.values()), INDEX))
     )
@@ -93,7 +97,8 @@ def _page(site: Site, machine: Entry) -> str:
         else:
             shown[hits] = state
             rows = [_row(site, hit, page) for hit in hits]
-            parts.append(markup.table(("Entry", "Effect", "Why"), rows, caption=f"Affected in state {state}"))
+            heads, caption = ("Entry", "Effect", "Why"), f"Affected in state {state}"
+            parts.append(markup.table(heads, rows, caption=caption, searched=False))
     return "\n".join(parts)
 
 

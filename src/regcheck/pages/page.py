@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from regcheck.pages import markup
 
 UNSAFE = re.compile(r"[^\w-]+")
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9]|index)")
@@ -21,12 +23,32 @@ class Page(NamedTuple):
     """Below the site's folder, with forward slashes; it ends with `.md`."""
     title: str
     """As plain text."""
-    text: str
-    """The Markdown below the title."""
+    write: Callable[[], str]
+    """Makes the Markdown below the title, when a builder wants it."""
     search: bool = True
     """Whether the site's search finds it."""
     wide: bool = False
     """Whether it takes the place of the table of contents."""
+
+    @property
+    def text(self) -> str:
+        """The Markdown below the title."""
+        return self.write()
+
+    @property
+    def heading(self) -> str:
+        """The title above the text, as Markdown."""
+        return f"# {markup.prose(self.title)}"
+
+    @property
+    def front(self) -> dict[str, Any]:
+        """What its front matter tells a builder."""
+        found: dict[str, Any] = {"title": markup.title(self.title)}
+        if not self.search:
+            found["search"] = {"exclude": True}
+        if self.wide:
+            found["hide"] = ["toc"]
+        return found
 
 
 class Asset(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from html import escape
 
 from regcheck.history.progress import FIGURES, Figures, Point
@@ -21,7 +22,7 @@ DRAWN = ("interactive_now", "frozen", "unproven", "errors", "silenced")
 
 def pages(site: Site) -> Iterator[Page]:
     """The one page."""
-    yield Page(PATH, "Progress", _text(site), wide=True)
+    yield Page(PATH, "Progress", partial(_text, site), wide=True)
 
 
 def _text(site: Site) -> str:

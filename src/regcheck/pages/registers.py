@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from regcheck.model import Entry, Kind
 from regcheck.pages import entries, markup
 from regcheck.pages.markup import html
 from regcheck.pages.page import Page, relative
-from regcheck.pages.site import Site, anchor_of, register_path
+from regcheck.pages.site import PAGED, Site, anchor_of, register_path
 from regcheck.words import plural
 
 INDEX = "registers/index.md"
@@ -19,9 +20,9 @@ LAST = ("notes", "links", "source", "undecided")
 def pages(site: Site) -> Iterator[Page]:
     """The list of the kinds that have entries, and a page for each."""
     kinds = [kind for kind in site.fleet.kinds.values() if site.fleet.of(kind.name)]
-    yield Page(INDEX, "Registers", _index(site, kinds))
+    yield Page(INDEX, "Registers", partial(_index, site, kinds))
     for kind in kinds:
-        yield Page(register_path(kind.name), kind.plural.capitalize(), _page(site, kind), wide=True)
+        yield Page(register_path(kind.name), kind.plural.capitalize(), partial(_page, site, kind), wide=True)
 
 
 def _index(site: Site, kinds: list[Kind]) -> str:
@@ -54,7 +55,8 @@ def _page(site: Site, kind: Kind) -> str:
     heads = [html(kind.title or kind.name), *(html(kind.properties[name].title) for name in names), "Said in"]
     rows = [_row(site, entry, names, page) for entry in of_kind]
     lead = f"{markup.prose(kind.description)} {markup.prose(plural(len(rows), 'entry', 'entries'))}.\n\n"
-    return lead + markup.table(heads, rows, caption=kind.plural.capitalize(), tools=True)
+    caption, searched = kind.plural.capitalize(), kind.name not in PAGED
+    return lead + markup.table(heads, rows, caption=caption, tools=True, searched=searched)
 
 
 def _row(site: Site, entry: Entry, names: list[str], page: str) -> Iterator[str]:

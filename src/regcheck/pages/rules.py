@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from inspect import cleandoc
 
 from regcheck.catalogue import Catalogue, catalogue
@@ -20,9 +21,9 @@ BASE = re.compile(r"^```(\w+) base$", re.MULTILINE)
 def pages(site: Site) -> Iterator[Page]:
     """The list of the rules by group, and each of them."""
     known = catalogue()
-    yield Page(INDEX, "Rules", _index(site, known), wide=True)
+    yield Page(INDEX, "Rules", partial(_index, site, known), wide=True)
     for name in known:
-        yield Page(f"rules/{name}.md", name, _page(site, known, known.rule(name)))
+        yield Page(f"rules/{name}.md", name, partial(_page, site, known, known.rule(name)))
 
 
 def _index(site: Site, known: Catalogue) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from regcheck.drawing import views
@@ -37,9 +38,9 @@ class _Order(NamedTuple):
 def pages(site: Site) -> Iterator[Page]:
     """The map of the tasks, and a page for each."""
     order = _order(site)
-    yield Page(INDEX, "Task order", _index(site, order))
+    yield Page(INDEX, "Task order", partial(_index, site, order))
     for task in site.fleet.of("task").values():
-        yield Page(site.paths[task.ref], _title(task), _page(site, task, order))
+        yield Page(site.paths[task.ref], _title(task), partial(_page, site, task, order))
 
 
 def _order(site: Site) -> _Order:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import permutations
 
 from regcheck.drawing.layers import columns
@@ -31,8 +31,8 @@ STANDING = ("workload", "pipeline", "sink", "checkout")
 
 def pages(site: Site) -> Iterator[Page]:
     """The topology now, and at the target."""
-    yield Page(PATHS[NOW], "Topology now", _text(site, NOW))
-    yield Page(PATHS[TARGET], "Topology at the target", _text(site, TARGET))
+    yield Page(PATHS[NOW], "Topology now", partial(_text, site, NOW))
+    yield Page(PATHS[TARGET], "Topology at the target", partial(_text, site, TARGET))
 
 
 class _Topology:

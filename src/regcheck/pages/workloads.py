@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from regcheck.graph import NOW, TARGET, Edge
 from regcheck.graph.evidence import said, shows
@@ -20,9 +21,9 @@ INDEX = "workloads/index.md"
 def pages(site: Site) -> Iterator[Page]:
     """The list of the workloads, and each of them."""
     workloads = site.fleet.of("workload").values()
-    yield Page(INDEX, "Workloads", _index(site, list(workloads)), wide=True)
+    yield Page(INDEX, "Workloads", partial(_index, site, list(workloads)), wide=True)
     for workload in workloads:
-        yield Page(site.paths[workload.ref], workload.label, _page(site, workload))
+        yield Page(site.paths[workload.ref], workload.label, partial(_page, site, workload))
 
 
 def _index(site: Site, workloads: list[Entry]) -> str:
@@ -40,7 +41,7 @@ def _index(site: Site, workloads: list[Entry]) -> str:
         for w in workloads
     ]
     heads = ("Workload", "Environment", "Runs on", "Must run on", "Wave", "Owner")
-    return markup.table(heads, rows, caption="All workloads", tools=True)
+    return markup.table(heads, rows, caption="All workloads", tools=True, searched=False)
 
 
 def _page(site: Site, workload: Entry) -> str:
@@ -95,7 +96,8 @@ def _needs(site: Site, edges: list[Edge], page: str, end: str) -> str:
         (site.name(ref, page, full=True), html(rel.replace("-", " ")), site.source(at))
         for ref, rel, at in found
     ]
-    return markup.table(("Entry", "How", "Said in"), rows, caption=caption) if rows else ""
+    heads = ("Entry", "How", "Said in")
+    return markup.table(heads, rows, caption=caption, searched=False) if rows else ""
 
 
 def _lanes(site: Site, workload: Entry, page: str) -> str:

@@ -14,7 +14,7 @@ from regcheck.check import check
 from regcheck.errors import GitError
 from regcheck.history.judging import Judging
 from regcheck.history.progress import Point
-from regcheck.pages import Asset, Forge, Page, Site, build, markup
+from regcheck.pages import Asset, Forge, Page, Site, build
 from regcheck.publishing.relinking import relinked
 from regcheck.silencing import baseline
 from regcheck.store import Store, user_folder
@@ -66,9 +66,9 @@ class Assembly:
         self.source, self.site, self.notes = source, site, notes
 
     @cached_property
-    def generated(self) -> dict[str, bytes]:
+    def generated(self) -> dict[str, Page | Asset]:
         """The generated files by path; where a hand-written one has the path, it stays."""
-        found: dict[str, bytes] = {}
+        found: dict[str, Page | Asset] = {}
         given_up = []
         for made in build(self.site):
             if is_outside(made.path) or made.path in found:
@@ -76,7 +76,7 @@ class Assembly:
             if made.path in self.written:
                 given_up.append(f"`{made.path}`")
             else:
-                found[made.path] = made.data if isinstance(made, Asset) else markdown(made)
+                found[made.path] = made
         if given_up:
             some = listed(given_up[:LONGEST_LIST] + ["others"] * (len(given_up) > LONGEST_LIST))
             count = plural(len(given_up), "generated page gives", "generated pages give")
@@ -102,7 +102,8 @@ class Assembly:
 
     def files(self) -> Iterator[Asset]:
         """Every file of the folder, generated or hand-written."""
-        yield from (Asset(path, data) for path, data in self.generated.items())
+        for made in self.generated.values():
+            yield made if isinstance(made, Asset) else Asset(made.path, markdown(made))
         for path in sorted(self.written):
             with open(os.path.join(self.source.docs, path), "rb") as file:
                 data = file.read()
@@ -178,12 +179,8 @@ def history(root: str, notes: Notes) -> list[Point]:
 
 def markdown(page: Page) -> bytes:
     """A page as a builder reads it: front matter, the title as its heading, the text."""
-    front = f"title: {json.dumps(markup.title(page.title))}\n"
-    if not page.search:
-        front += "search:\n  exclude: true\n"
-    if page.wide:
-        front += "hide:\n  - toc\n"
-    return f"---\n{front}---\n\n# {markup.prose(page.title)}\n\n{page.text}".encode("utf-8", "replace")
+    front = "".join(f"{name}: {json.dumps(value)}\n" for name, value in page.front.items())
+    return f"---\n{front}---\n\n{page.heading}\n\n{page.text}".encode("utf-8", "replace")
 
 
 def hand_written(folder: str) -> Iterator[str]:

@@ -6,27 +6,34 @@ import gc
 import os
 from typing import Any, Literal
 
+from jinja2 import Environment
 from mkdocs.config.base import Config
 from mkdocs.config.config_options import Optional, Type
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, get_plugin_logger
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
 
 from regcheck.errors import RegcheckError
+from regcheck.pages import Asset
 from regcheck.publishing import policy
+from regcheck.publishing.ahead import Ahead
 from regcheck.publishing.assemble import POLYFILL, SCRIPTS, STYLES, Assembly, Notes, Source, assemble
 from regcheck.publishing.forge import forge
-from regcheck.publishing.navigation import navigation
-from regcheck.publishing.stash import Stash
+from regcheck.publishing.frames import TEMPLATE, Frames, possible
+from regcheck.publishing.mkdocs_pages import Generated, Read
+from regcheck.publishing.navigation import navigation, titles
+from regcheck.publishing.stash import Kept, kept_aside
 from regcheck.settings import find_root
 from regcheck.terminal import visible
 
 log = get_plugin_logger("regcheck")
-LINKED = "registers/"
-"""The folder of the pages to whose anchors hand-written pages may link."""
+BEFORE_SEARCH = 50
+"""A priority above that of the plugins that leave theirs as it is."""
 
 
 class Options(Config):
@@ -42,8 +49,10 @@ class Plugin(BasePlugin[Options]):
     assembly: Assembly
     serving = False
     known: frozenset[str] | None = None
-    kept: dict[str, Stash]
-    """What is kept aside of each page while it is read."""
+    texts: Ahead[Kept]
+    read: dict[str, Read]
+    """What MkDocs has made of the Markdown of pages."""
+    frames: Frames | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG002
         """Hear whether the site is served while somebody works on it."""
@@ -53,7 +62,7 @@ class Plugin(BasePlugin[Options]):
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Check the fleet, and give the pages what all of them use."""
-        self.known, self.kept = None, {}
+        self.known, self.read = None, {}
         try:
             self.assembly = assembly = assemble(self._source(config), Notes(log.info, _note))
             generated = assembly.generated
@@ -79,24 +88,52 @@ class Plugin(BasePlugin[Options]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the generated files; hand-written ones stay."""
-        for path, data in self.assembly.generated.items():
-            files.append(File.generated(config, path, content=data))
+        generated = self.assembly.generated
+        named = dict(titles(config.nav))
+        for path, made in generated.items():
+            file = File.generated(config, path, content=made.data if isinstance(made, Asset) else "")
+            if not isinstance(made, Asset):
+                Generated(made, named.get(path), file, config)
+            files.append(file)
+        pages = {path: made for path, made in generated.items() if not isinstance(made, Asset)}
+        self.texts = Ahead(lambda path: kept_aside(pages[path].text), pages, apart=not self.serving)
         return files
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Give a frame to each page to which no line of the navigation leads: it is the same for many."""
+        self.frames = Frames(config, nav, self._secured) if possible(config) else None
+        if self.frames:
+            led_to = {page.file.src_uri for page in nav.pages}
+            for file in files:
+                if isinstance(file.page, Generated) and file.src_uri not in led_to:
+                    file.page.template = TEMPLATE
+        return nav
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG002
+        """Hear what renders pages."""
+        if self.frames:
+            self.frames.use(env, files)
+        return env
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
         """Lead the links of hand-written pages to the generated ones."""
-        path = page.file.src_uri
-        if path not in self.assembly.generated:
-            return self.assembly.relinked(path, markdown)
-        if path.startswith(LINKED):
-            return markdown  # MkDocs holds links from elsewhere to the anchors that it sees
-        self.kept[path] = Stash()
-        return self.kept[path].take(markdown)
+        return (
+            markdown if isinstance(page, Generated) else self.assembly.relinked(page.file.src_uri, markdown)
+        )
 
-    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
-        """Let the search look into the words of what is kept aside."""
-        stash = self.kept.get(page.file.src_uri)
-        return stash.in_words(html) if stash else html
+    @event_priority(BEFORE_SEARCH)
+    def on_page_context(
+        self,
+        context: TemplateContext,
+        *,
+        page: Page,
+        config: MkDocsConfig,
+        nav: Navigation,  # noqa: ARG002
+    ) -> TemplateContext:
+        """Give a generated page its text."""
+        if isinstance(page, Generated):
+            page.fill(self.texts(page.file.src_uri), config, self.read)
+        return context
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:  # noqa: ARG002
         """Give the builder's own pages their policy."""
@@ -105,9 +142,11 @@ class Plugin(BasePlugin[Options]):
         return self._secured(output_content) if template_name.endswith(".html") else output_content
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002
-        """Put back what is kept aside, and give the page its policy."""
-        stash = self.kept.pop(page.file.src_uri, None)
-        return self._secured(stash.put_back(output) if stash else output)
+        """Give the page its policy, and a generated one what is kept aside."""
+        if not isinstance(page, Generated):
+            return self._secured(output)
+        frames = self.frames if page.template else None
+        return page.finished(frames.around(page) if frames else self._secured(output))
 
     def _secured(self, html: str) -> str:
         # While it is served, MkDocs writes a script into each page that reloads it.

@@ -5,7 +5,7 @@ Builders repeat it on each page, so that no entry has a line of its own.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from typing import Any
 
 NAVIGATION: tuple[tuple[str, str | tuple[tuple[str, str], ...]], ...] = (
@@ -39,3 +39,13 @@ def navigation(pages: Container[str]) -> list[dict[str, Any]]:
         elif inner := [{title: path} for title, path in leads if path in pages]:
             found.append({name: inner})
     return found
+
+
+def titles(nav: Any) -> Iterator[tuple[str, str]]:
+    """The path and the title of each page to which a `nav` gives one."""
+    for item in nav or ():
+        for title, leads in item.items() if isinstance(item, dict) else ():
+            if isinstance(leads, str):
+                yield leads, title
+            else:
+                yield from titles(leads)
