@@ -35,7 +35,7 @@ from regcheck.check import check
 from regcheck.pages import Asset, Site, build
 from regcheck.trees import WorkTree
 for made in build(Site(check(WorkTree(sys.argv[1]), today=sys.argv[2]))):
-    data = made.data if isinstance(made, Asset) else repr(made).encode("utf-8", "replace")
+    data = made.data if isinstance(made, Asset) else f"{made.front}{made.text}".encode("utf-8", "replace")
     print(made.path, sha256(data).hexdigest())
 """
 

@@ -47,7 +47,7 @@ def part(text: str, heading: str) -> str:
 
 
 def plain(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+    return " ".join(re.sub(r"<[^>]*>", " ", html.replace("<wbr>", "")).split())
 
 
 def lines(html: str, tag: str = "li") -> list[str]:
@@ -99,18 +99,20 @@ def test_the_map_leads_to_waves_and_workloads(fleet: SmallFleet) -> None:
 def test_a_wave_reads_as_a_checklist(fleet: SmallFleet) -> None:
     text = pages(fleet(FLEET))["waves/2.md"]
     assert "<input" not in text
-    assert plain(text.partition("</p>")[0]) == "← wave First · All waves · wave Wipe →"
+    assert plain(text.partition("</p>")[0]) == "← 1 First · All waves · 3 Wipe →"
     assert lines(part(text, "Before it starts")) == [
         "○ open wave First is over (by the order of their numbers)",
         "○ open shop has moved, which store leaves after",
-        "○ open task Move the shop doing, before Move the store",
-        "○ open gap The name is open settles, before Move the store",
+        "○ open task Move the shop doing; “Move the store” waits for it",
+        "○ open gap The name is open settles; “Move the store” waits for it",
     ]
     assert rows(part(text, "What moves")) == [
         ["○ open", "store", "old → new", "", "Move the store", "○ no gate"]
     ]
     first = pages(fleet(FLEET))["waves/1.md"]
-    assert lines(part(first, "Before it starts")) == ["✓ done task Prepare done, before Move the shop"]
+    assert lines(part(first, "Before it starts")) == [
+        "✓ done task Prepare done; “Move the shop” waits for it"
+    ]
     assert rows(part(first, "What moves")) == [
         [
             "○ open",
@@ -135,8 +137,8 @@ def test_a_wave_tells_its_lanes_and_what_is_at_risk_after_it(fleet: SmallFleet) 
     )
     assert (len(before), len(after)) == (2, 4)
     assert rows(part(text, "At risk until the next wave")) == [
-        ["old", "5 → 2", "2 down", "", "moved , shop , moved-shop"],
-        ["new", "2 → 4", "4 down", "bell , shop", ""],
+        ["old", "5 → 2: 2 down", "—", "moved , shop , moved-shop"],
+        ["new", "2 → 4: 4 down", "bell , shop", "—"],
     ]
 
 

@@ -75,10 +75,10 @@ def test_a_task_says_what_it_owns_and_waits_for(fleet: SmallFleet) -> None:
         ["wave First", "moves shop", "○ open"],
         ["workload shop", "old → new", "must move"],
     ]
-    assert "registers/task.yaml:4" in text
+    assert "registers/<wbr>task.yaml:4" in text
     assert "with &lt;care&gt;" in text
     assert lines(part(made["tasks/P-T0.md"], "Evidence")) == ["&lt;b&gt;done&lt;/b&gt;"]
-    assert '<dt>Absorbed by</dt><dd><a href="P-T2.html">Close it</a></dd>' in made["tasks/P-T4.md"]
+    assert '<dt>Absorbed by</dt> <dd><a href="P-T2.html">Close it</a></dd>' in made["tasks/P-T4.md"]
 
 
 def test_of_many_tasks_what_can_be_done_is_drawn_and_what_is_done_is_not(fleet: SmallFleet) -> None:

@@ -133,7 +133,7 @@ FORGE = Forge("https://forge.lan/a/b/src/branch/main/{path}#L{line}", "Forgejo")
         ("[a](../../registers/machines.yaml)", "[a](../registers/machine.md)"),
         ("[a](../../registers/machines.yaml#x 'T')", "[a](../registers/machine.md 'T')"),
         ("[a](../../registers/new.md)", "[a](../machines/new.md)"),
-        ('<a href="../../registers/new.md">a</a>', '<a href="../machines/new.md">a</a>'),
+        ('<a href="../../registers/new.md">a</a>', '<a href="../machines/new.html">a</a>'),
         ("[a][1]\n\n[1]: ../../registers/new.md", "[a][1]\n\n[1]: ../machines/new.md"),
         ("[a](../../README%20x.md#y)", "[a](https://forge.lan/a/b/src/branch/main/README%20x.md)"),
         ("[a](other.md) [b](../c.md#d)", "[a](other.md) [b](../c.md#d)"),

@@ -57,9 +57,10 @@ def run(options: argparse.Namespace) -> int:
     from regcheck.publishing.engines import ENGINES, order
     from regcheck.store import Store, user_folder
 
-    root = read(common.work_tree(options), store=Store(user_folder())).fleet.tree.root
+    fleet = read(common.work_tree(options), store=Store(user_folder())).fleet
+    root = fleet.tree.root
     into = os.path.join(root, INTO) if options.into is None else os.path.abspath(options.into)
-    wish = order(root, into, strict=options.strict)
+    wish = order(root, into, (source.path for source in fleet.sources), strict=options.strict)
     with _Progress() as progress:
         built = ENGINES[options.engine](wish, Notes(progress.tell, progress.note))
     for line in built.complaints:

@@ -28,13 +28,19 @@ def _text(site: Site) -> str:
     documents.sort(key=lambda d: (order.get(str(d.get("status")), len(order)), str(d.get("date")), d.id))
     rows = [_row(site, document) for document in documents]
     lead = "What was decided about this fleet, and what is proposed. A draft becomes canon by review.\n\n"
-    heads = ("Document", "Status", "Date", "Related", "Said in")
+    heads = ("Document", "Status", "Date", "Related", "Written in")
     return lead + markup.table(heads, rows, caption="Canon documents", tools=True)
+
+
+def _related(site: Site, name: str) -> str:
+    other = site.fleet.get(f"document:{name}")
+    return site.name(other.ref, PATH) if other else html(name)
 
 
 def _row(site: Site, document: Entry) -> Iterator[str]:
     path = site.documents.get(document.source.path)
     yield markup.link(relative(path, PATH), html(document.label)) if path else html(document.label)
-    for name in ("status", "date", "related"):
+    for name in ("status", "date"):
         yield entries.value(site, document, name, PATH)
+    yield markup.enumerated(_related(site, str(name)) for name in document.list("related"))
     yield site.source(document.position)

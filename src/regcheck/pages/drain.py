@@ -9,6 +9,7 @@ from itertools import pairwise
 from regcheck.drawing import views
 from regcheck.drawing.picture import Node, Picture
 from regcheck.graph import Wait
+from regcheck.graph.drain import SETTLED, UNKNOWN
 from regcheck.pages import markup, waves
 from regcheck.pages.entries import heading, value
 from regcheck.pages.maps import MOST_ROWS, Rank, figure, limited, names
@@ -57,11 +58,12 @@ def _index(site: Site) -> str:
 
 def _lead(site: Site) -> str:
     drain = site.graph.drain
-    left = {workload.ref for workload in drain.moving}
     planned = [m for members in drain.members.values() for m in members]
     open_ = len([w for w in drain.moving if drain.wave(w) is None])
-    moved = len([m for m in planned if m.ref not in left])
+    moved = len([m for m in planned if drain.standing(m) == SETTLED])
     gone = f"{moved or 'none'} of them {'has' if moved <= 1 else 'have'} moved"
+    lost = len([m for m in planned if drain.standing(m) == UNKNOWN])
+    gone += f", of {lost} nobody knows" if lost else ""
     said = f"{plural(len(drain.waves), 'wave')} for {plural(len(planned), 'workload')}; {gone}"
     if not open_:
         return html(f"{said}. Everything that must move has its wave.")
@@ -122,7 +124,7 @@ def _beside(site: Site) -> str:
 
 
 def _waves(site: Site) -> str:
-    drain, tasks = site.graph.drain, site.graph.tasks
+    drain = site.graph.drain
     rows = []
     for number, wave in drain.waves.items():
         members = drain.members[wave.ref]
@@ -135,7 +137,7 @@ def _waves(site: Site) -> str:
             (
                 f"{number}",
                 site.name(wave.ref, INDEX),
-                waves.mark(done=wave.ref not in tasks.open_waves),
+                waves.mark(done=waves.is_over(site, wave)),
                 "; ".join(does),
                 value(site, wave, "owner", INDEX) or '<em class="rc-open">nobody</em>',
                 site.names(after, INDEX),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from regcheck.model import Entry, Finding
 from regcheck.pages import markup
 from regcheck.pages.markup import badge, code, html, message
 from regcheck.pages.page import relative
 from regcheck.pages.site import Site
+from regcheck.trees.commits import CUT_OFF
 from regcheck.words import flow
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -30,8 +32,8 @@ def value(site: Site, entry: Entry, name: str, page: str) -> str:
         if ref:
             links.remove(ref)
         shown.append(site.name(ref, page) if ref else _plain(name, item))
-    said = ", ".join(shown)
-    return f'{said} <em class="rc-open">undecided</em>' if entry.undecided(name) else said
+    said = markup.enumerated(shown)
+    return f'{said} <em class="rc-open">not decided yet</em>' if entry.undecided(name) else said
 
 
 def _plain(name: str, item: object) -> str:
@@ -41,7 +43,7 @@ def _plain(name: str, item: object) -> str:
         return "yes" if item else "no"
     if isinstance(item, str) and DATE.fullmatch(item):
         return markup.day(item)
-    return html(item if isinstance(item, str) else flow(item))
+    return message(item) if isinstance(item, str) else html(flow(item))
 
 
 def fields(site: Site, entry: Entry, page: str) -> str:
@@ -51,7 +53,7 @@ def fields(site: Site, entry: Entry, page: str) -> str:
         (
             _named(entry, name),
             value(site, entry, name, page),
-            site.source(at) if (at := entry.at(name)).line != entry.position.line else "",
+            site.source(at) if (at := entry.at(name)).path != entry.position.path else "",
         )
         for name in named
     ]
@@ -77,25 +79,25 @@ def findings_of(site: Site, refs: Iterable[str], page: str) -> str:
     ]
     if not rows:
         return ""
-    return "## Findings\n\n" + markup.table(
-        ("Severity", "What is wrong, and how to put it right", "Rule", "Place"), rows, caption="Findings"
-    )
+    heads = ("Severity", "What is wrong, and how to put it right", "Rule", "Place")
+    return "## Findings\n\n" + markup.table(heads, rows, caption="Findings", stacked=True)
 
 
 def row(site: Site, finding: Finding, page: str, *, accepted: str = "") -> Iterator[str]:
     """A finding as the cells of a row."""
     severity = finding.severity.value
     yield badge(severity, f"severity-{severity}")
+    named = partial(site.named, page=page)
     by = f'<br><span class="rc-accepted">accepted by {html(accepted)}</span>' if accepted else ""
-    help = f'<br><span class="rc-help">{message(finding.help)}</span>' if finding.help else ""
-    yield f"{message(finding.message)}{help}{by}"
+    help = f'<br><span class="rc-help">{message(finding.help, named)}</span>' if finding.help else ""
+    yield f"{message(finding.message, named)}{help}{by}"
     yield markup.link(relative(f"rules/{finding.rule}.md", page), code(finding.rule))
     yield site.source(finding.position)
 
 
 def changes(site: Site, entry: Entry) -> str:
     """The commits that wrote an entry as it is now, newest first; nothing where Git does not say."""
-    found = site.changes(entry)
+    found = [commit for commit in site.changes(entry) if commit != CUT_OFF]
     if not found:
         return ""
     rows = [
@@ -111,13 +113,21 @@ def wave(site: Site, entry: Entry, page: str) -> str:
     """The wave in which an entry moves, in HTML; nothing where it is in none."""
     number = site.graph.timeline.wave(entry)
     found = site.graph.timeline.waves.get(number) if number is not None else None
-    return site.name(found.ref, page) if found else ""
+    return numbered(site, found, page) if found else ""
+
+
+def numbered(site: Site, wave: Entry, page: str) -> str:
+    """A wave with its number, in HTML."""
+    number = str(site.graph.drain.number(wave))
+    name = site.name(wave.ref, page)
+    return name if wave.label == number else f"{number} {name}"
 
 
 def said_in(site: Site, entry: Entry) -> str:
     """Where an entry stands, and where its facts come from, in HTML."""
-    source = f", after {html(entry.get('source'))}" if entry.get("source") else ""
-    return f'<p class="rc-place">Said in {site.source(entry.position)}{source}.</p>\n'
+    source = f" · Source: {html(entry.get('source'))}" if entry.get("source") else ""
+    said = f"Written in {site.source(entry.position)}{source}"
+    return markup.block("p", [said], "rc-place", data_search_exclude="")
 
 
 def heading(text: str, body: str, level: int = 2) -> str:

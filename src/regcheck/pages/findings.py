@@ -8,11 +8,12 @@ from functools import partial
 from regcheck.model import Entry, Severity
 from regcheck.pages import entries, markup
 from regcheck.pages.entries import heading
-from regcheck.pages.markup import html
+from regcheck.pages.markup import html, link, prose
 from regcheck.pages.page import Page
 from regcheck.pages.site import Site
 from regcheck.reporting.phrases import debt, read
 from regcheck.silencing import exceptions
+from regcheck.words import plural
 
 PATH = "findings.md"
 HEADS = ("Severity", "What is wrong, and how to put it right", "Rule", "Place")
@@ -27,14 +28,17 @@ def _text(site: Site) -> str:
     verdict = site.verdict
     looks = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: "info"}
     counts = [
-        (str(count), f"{severity.value}s", looks[severity] if count else "good")
+        (str(count), plural(count, f"open {severity.value}").partition(" ")[2], looks[severity])
         for severity in Severity
-        for count in [verdict.count(severity)]
-    ]
-    accepted = [(str(len(verdict.silenced)), "accepted for now", "")]
-    owed = f" {markup.prose(debt(verdict))}." if debt(verdict) else ""
+        if (count := verdict.count(severity))
+    ] or [("0", "open findings", "good")]
+    accepted = (
+        [(link("#accepted-for-now", str(len(verdict.silenced))), "accepted for now", "")]
+        if verdict.silenced
+        else []
+    )
     parts = [
-        f"Checked on {markup.prose(verdict.today)}: {markup.prose(read(verdict))}.{owed}\n",
+        f"Checked on {markup.prose(verdict.today)}: {markup.prose(read(verdict))}.\n",
         markup.cards([*counts, *accepted]),
         heading("Open", _open(site)),
         heading("Accepted for now", _accepted(site)),
@@ -48,13 +52,27 @@ def _open(site: Site) -> str:
     if not found:
         return '<p class="rc-good">Nothing is open.</p>\n'
     rows = (entries.row(site, finding, PATH) for finding in found)
-    return markup.table(HEADS, rows, caption="Open findings, the most severe first", tools=True)
+    return markup.table(HEADS, rows, caption="Open findings, the most severe first", tools=True, stacked=True)
 
 
 def _accepted(site: Site) -> str:
-    found = sorted(site.verdict.silenced, key=lambda one: one.finding.severity.rank)
-    rows = (entries.row(site, one.finding, PATH, accepted=one.by) for one in found)
-    return markup.table(HEADS, rows, caption="Accepted findings", tools=True) if found else ""
+    verdict = site.verdict
+    found = sorted(verdict.silenced, key=lambda one: one.finding.severity.rank)
+    if not found:
+        return ""
+    by = {one.by for one in found}
+    rows = (entries.row(site, one.finding, PATH, accepted=one.by if len(by) > 1 else "") for one in found)
+    all_ = (
+        f"All of them are accepted by {'the ' if by == {'baseline'} else ''}{prose(*by)}."
+        if len(by) == 1
+        else ""
+    )
+    owed = f"{prose(debt(verdict).capitalize())}." if verdict.baseline and verdict.baseline[1] else ""
+    return (
+        f"{all_} {owed}".strip()
+        + "\n\n"
+        + markup.table(HEADS, rows, caption="Accepted findings", tools=True, stacked=True)
+    )
 
 
 def _exceptions(site: Site) -> str:

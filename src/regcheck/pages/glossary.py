@@ -8,6 +8,7 @@ from regcheck.pages import markup
 from regcheck.pages.markup import html
 from regcheck.pages.page import Page
 from regcheck.pages.site import Site
+from regcheck.words import slug
 
 WORDS = {
     "register": "A file, or a table in a file, that holds entries of one kind.",
@@ -44,4 +45,9 @@ def pages(_site: Site) -> Iterator[Page]:
 
 
 def _text() -> str:
-    return markup.facts((word.capitalize(), html(meaning)) for word, meaning in sorted(WORDS.items()))
+    lead = "The words of this site, of its files and of its messages: one word for one thing.\n\n"
+    pairs = (
+        f'<dt id="{slug(word)}">{html(word.capitalize())}</dt><dd>{html(said)}</dd>'
+        for word, said in sorted(WORDS.items())
+    )
+    return lead + markup.block("dl", pairs, "rc-words")

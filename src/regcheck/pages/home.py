@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
@@ -11,11 +12,12 @@ from regcheck.history.progress import Figures, figures
 from regcheck.model import Entry, Severity
 from regcheck.pages import markup
 from regcheck.pages.entries import heading
-from regcheck.pages.markup import badge, html, link, prose
+from regcheck.pages.markup import badge, html, link
 from regcheck.pages.outages import counted
 from regcheck.pages.page import Page, relative
 from regcheck.pages.site import Site
-from regcheck.words import plural
+from regcheck.pages.waves import is_over
+from regcheck.words import listed, plural
 
 PATH = "index.md"
 MOST = 6
@@ -32,10 +34,10 @@ def _text(site: Site) -> str:
     parts = [
         _lead(site, found),
         markup.cards(_cards(site, found)),
-        _waves(site),
+        heading("The drain", _waves(site)),
         heading("What moves next", _next(site)),
         heading("What would break", _outages(site)),
-        heading("Is it true, and is it fresh", _facts(site)),
+        heading("How complete and fresh this is", _facts(site)),
     ]
     return "\n".join(part for part in parts if part)
 
@@ -49,7 +51,29 @@ def _lead(site: Site, found: Figures) -> str:
         else "No production needs anybody's own machine"
     )
     then = f"{target} would still need one at the target" if target else "none will at the target"
-    return markup.block("p", [f"{html(said)}; {html(then)}."], "rc-lead")
+    parts = [
+        f"{html(said)}; {html(then)}.",
+        _first(site),
+        f"Checked on {markup.day(site.verdict.today)}; {html(_age(site))}.",
+    ]
+    return markup.block("p", [" ".join(part for part in parts if part)], "rc-lead")
+
+
+def _first(site: Site) -> str:
+    """What moves first, and whose work that is, in HTML."""
+    for entry, wave in site.graph.tasks.next().moves:
+        owners = site.names(
+            dict.fromkeys((*entry.links.get("owner", ()), *(wave.links.get("owner", ()) if wave else ()))),
+            PATH,
+        )
+        where = (
+            f" ({link(site.href(wave.ref, PATH) or '', f'wave {site.graph.drain.number(wave)}')})"
+            if wave
+            else ""
+        )
+        whose = f"it is the work of {owners}" if owners else "nobody owns it"
+        return f"Next to move: {site.name(entry.ref, PATH)}{where}; {whose}."
+    return ""
 
 
 def _cards(site: Site, found: Figures) -> Iterator[tuple[str, str, str]]:
@@ -76,7 +100,9 @@ def _cards(site: Site, found: Figures) -> Iterator[tuple[str, str, str]]:
         _look(found.unproven),
     )
     errors = site.verdict.count(Severity.ERROR)
-    yield link(to["findings"], str(errors)), "open errors", "bad" if errors else "good"
+    accepted = sum(one.finding.severity is Severity.ERROR for one in site.verdict.silenced)
+    words = "open errors" + (f", {accepted} more accepted for now" if accepted else "")
+    yield link(to["findings"], str(errors)), words, "bad" if errors else _look(accepted)
 
 
 def _look(count: int) -> str:
@@ -84,15 +110,29 @@ def _look(count: int) -> str:
 
 
 def _waves(site: Site) -> str:
-    """The waves as one row of steps, each with what it moves."""
+    """The waves as one row of steps, each with what it moves and whose work that is."""
     steps = []
+    open_ = [wave for wave in site.graph.drain.waves.values() if not is_over(site, wave)]
     for number, wave in site.graph.drain.waves.items():
-        members = site.graph.drain.members[wave.ref]
-        moves = ", ".join(html(member.label) for member in members) or "nothing named"
-        owner = "" if "owner" in wave.values else f" {badge('no owner', 'severity-warning')}"
-        name = site.name(wave.ref, PATH)
-        steps.append(f"<li><b>{number} · {name}</b>{owner}<span>{moves}</span></li>")
-    return heading("The drain", markup.block("ol", steps, "rc-steps")) if steps else ""
+        look, standing = ("next", "next") if wave in open_[:1] else ("later", "")
+        if wave not in open_:
+            look, standing = "over", "✓ over"
+        owners = site.names(wave.links.get("owner", ()), PATH)
+        lines = [
+            f"<b>{number} · {site.name(wave.ref, PATH)}</b>",
+            f" {badge(standing, look)}" if standing else "",
+            f"<span>{html(_moves(site, wave))}</span>",
+            f"<span>by {owners}</span>" if owners else f" {badge('no owner', 'severity-warning')}",
+        ]
+        steps.append(f'<li class="rc-{look}">{"".join(lines)}</li>')
+    return markup.block("ol", steps, "rc-steps") if steps else ""
+
+
+def _moves(site: Site, wave: Entry) -> str:
+    said = [member.label for member in site.graph.drain.members[wave.ref]]
+    machine = site.fleet.get(wave.link("rebuilds"))
+    said += [f"wipes {machine.label}"] if machine else []
+    return ", ".join(said) or ("not decided yet" if wave.undecided("moves") else "moves nothing")
 
 
 def _next(site: Site) -> str:
@@ -113,11 +153,13 @@ def _next(site: Site) -> str:
             if found.blocked
             else "Nothing is left to do.\n"
         )
-    more = len(lines) - MOST
-    after = f" {prose(f'{more} more')}." if more > 0 else ""
-    blocked = plural(len(found.blocked), "more waits", "more wait")
-    rest = link(relative("tasks/index.md", PATH), html(f"{blocked} for something")) if found.blocked else ""
-    return f"{markup.items(lines[:MOST], 'rc-next')}\n{markup.block('p', [f'{after} {rest}'])}"
+    kinds = Counter(one.entry.kind.name for one in found.blocked)
+    rest = [f"{len(lines) - MOST:,} more can be done"] if len(lines) > MOST else []
+    rest += [
+        f"{plural(count, name, site.fleet.kinds[name].plural)} still wait" for name, count in kinds.items()
+    ]
+    after = link(relative("tasks/index.md", PATH), html(listed(rest))) if rest else ""
+    return f"{markup.items(lines[:MOST], 'rc-ready')}\n{markup.block('p', [after])}"
 
 
 def _task(site: Site, task: Entry) -> str:
@@ -150,16 +192,23 @@ def _facts(site: Site) -> str:
     coverage: Coverage = site.graph.coverage
     owner, target = coverage.owner().total, coverage.target().total
     facts = statistics.coverage(site.verdict).facts
-    age = (
-        f"{facts.age.newest} to {facts.age.oldest} days old" if facts.age else "no register says of which day"
-    )
-    stale = f", {plural(facts.stale, 'register is', 'registers are')} stale" if facts.stale else ""
+    stale = f"; {plural(facts.stale, 'register is', 'registers are')} stale" if facts.stale else ""
     return markup.facts(
         [
             ("Owners", html(f"{owner.have} of {owner.of} that must have one")),
             ("Targets", html(f"{target.have} of {target.of} whose place now is known")),
-            ("Facts", html(f"{age}{stale}")),
-            ("Checked on", html(site.verdict.today)),
+            ("Freshness", html(f"{_age(site)}{stale}")),
             ("Read", html(read(site.verdict))),
         ]
     )
+
+
+def _age(site: Site) -> str:
+    """How old what the registers say is."""
+    from regcheck.reporting import statistics
+
+    age = statistics.coverage(site.verdict).facts.age
+    if age is None:
+        return "no register says of which day it is"
+    days = f"{age.newest} to {age.oldest}" if age.newest != age.oldest else f"{age.oldest}"
+    return f"the facts are {days} days old"

@@ -33,12 +33,15 @@ def _index(site: Site) -> str:
     rows = [
         (
             markup.link(relative(kind_path(kind), INDEX), code(kind.name)),
-            html(kind.description),
+            markup.message(kind.description),
             str(len(site.fleet.of(kind.name))),
         )
         for kind in sorted(site.fleet.kinds.values(), key=lambda kind: kind.name)
     ]
-    return markup.table(("Kind", "What it is", "Entries here"), rows, caption="All kinds")
+    lead = (
+        "What an entry can be. A page for each kind says which properties it has, with examples to copy.\n\n"
+    )
+    return lead + markup.table(("Kind", "What it is", "Entries here"), rows, caption="All kinds")
 
 
 def _page(site: Site, kind: Kind) -> str:
@@ -47,12 +50,12 @@ def _page(site: Site, kind: Kind) -> str:
     rows = []
     for property_ in kind.properties.values():
         schema = kind.schema["properties"][property_.name]
-        required = "required" if property_.name in kind.schema.get("required", ()) else ""
+        required = "yes" if property_.name in kind.schema.get("required", ()) else "—"
         words = html(type_words(property_, schema)).replace("`", "")
         aliases = schema.get("x-regcheck", {}).get("columns", ())
         columns = ", ".join(map(html, dict.fromkeys((property_.title, *aliases))))
-        rows.append((code(property_.name), words, required, html(property_.description), columns))
-    heads = ("Property", "What it is", "", "Meaning", "Column in a table")
+        rows.append((code(property_.name), words, required, markup.message(property_.description), columns))
+    heads = ("Property", "What it is", "Required", "Meaning", "Column in a table")
     parts = [
         f"{prose(kind.description)}\n",
         f"<p>{here if count else 'No entries'} in this fleet.</p>\n",

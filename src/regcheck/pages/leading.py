@@ -34,6 +34,11 @@ def shown_at(file: str, site: Site) -> str | None:
     return None if register is None else _page(register, site)
 
 
+def is_file(file: str, site: Site) -> bool:
+    """Whether a path is that of a register or of a hand-written page."""
+    return file in site.documents or file in site.registers
+
+
 def on_forge(file: str, site: Site) -> str | None:
     """The address of a file on the forge; None where nobody knows that."""
     return site.forge.line.replace("{path}", quote(file)).partition("#")[0] or None

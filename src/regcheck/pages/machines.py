@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
@@ -11,12 +12,13 @@ from regcheck.pages import entries, maps, markup
 from regcheck.pages.bodies import body
 from regcheck.pages.entries import heading
 from regcheck.pages.markup import badge, html
-from regcheck.pages.outages import counted, outage_path
+from regcheck.pages.outages import counted, outage_path, strip
 from regcheck.pages.page import Page, relative
 from regcheck.pages.site import Site
-from regcheck.words import plural
+from regcheck.words import listed, plural
 
 INDEX = "machines/index.md"
+PLACES = ("hosted-on", "built-on")
 STANDING = ("workload", "checkout", "sink", "pipeline")
 """The kinds whose entries are on a machine."""
 
@@ -38,6 +40,12 @@ def role(site: Site, machine: Entry, state: str) -> str:
 
 
 def _index(site: Site, machines: list[Entry]) -> str:
+    there = [m for m in machines if site.graph.timeline.machine_exists(m, NOW)]
+    roles = Counter(site.graph.timeline.role(machine, NOW) or "unknown" for machine in there)
+    said = listed(
+        f"{count} {'without a known role' if role == 'unknown' else role}" for role, count in roles.items()
+    )
+    lead = f"{plural(len(there), 'machine')} now: {said}." if there else "No machine is there now."
     rows = [
         (
             site.name(machine.ref, INDEX),
@@ -50,7 +58,8 @@ def _index(site: Site, machines: list[Entry]) -> str:
         for machine in machines
     ]
     heads = ("Machine", "Role now", "Role at target", "On it now", "On it at target", "Breaks when it is off")
-    return markup.table(heads, rows, caption="All machines", tools=True, searched=False)
+    table = markup.table(heads, rows, caption="All machines", tools=True, searched=False)
+    return f"{markup.prose(lead)}\n\n{table}"
 
 
 def _page(site: Site, machine: Entry) -> str:
@@ -77,7 +86,7 @@ def _facts(site: Site, machine: Entry, page: str) -> Iterator[tuple[str, str]]:
     yield "Becomes", entries.value(site, machine, "becomes", page)
     yield "Rebuilt from", entries.value(site, machine, "rebuilt_from", page)
     gone = site.graph.timeline.gone_from(machine)
-    yield "Gone from", html(gone) if gone else ""
+    yield "Gone", html(site.moment(gone)) if gone else ""
     yield "Addresses", entries.value(site, machine, "addresses", page)
     yield "Used for", entries.value(site, machine, "current_use", page)
     yield "Will be used for", entries.value(site, machine, "target_use", page)
@@ -86,8 +95,9 @@ def _facts(site: Site, machine: Entry, page: str) -> Iterator[tuple[str, str]]:
 def _standing(site: Site, machine: Entry, state: str) -> list[Entry]:
     """What is on a machine in a state."""
     edges = site.graph.reach.needed_by(machine.ref, state)
-    refs = dict.fromkeys(edge.source for edge in edges if edge.source.partition(":")[0] in STANDING)
-    return [entry for ref in refs if (entry := site.fleet.get(ref)) is not None]
+    refs = dict.fromkeys(edge.source for edge in edges if edge.relation in PLACES)
+    found = (entry for ref in refs if (entry := site.fleet.get(ref)) is not None)
+    return [entry for entry in found if entry.kind.name in STANDING]
 
 
 def _occupants(site: Site, machine: Entry, page: str) -> str:
@@ -106,7 +116,7 @@ def _occupants(site: Site, machine: Entry, page: str) -> str:
         )
     return (
         markup.table(
-            ("Entry", "", "In wave", "Environment"), rows, caption="Now and at target", searched=False
+            ("Entry", "Move", "In wave", "Environment"), rows, caption="Now and at target", searched=False
         )
         if rows
         else ""
@@ -131,10 +141,8 @@ def _tunnels(site: Site, machine: Entry, page: str) -> str:
 
 
 def _outage(site: Site, machine: Entry, page: str) -> str:
-    states = [(html(state), counted(site, machine, state, page)) for state in site.graph.states]
     href = relative(outage_path(site, machine), page)
     hit = len(site.affected(machine.ref, NOW))
     words = f"{plural(hit, 'production node')} affected now" if hit else "No production affected now"
     lead = markup.block("p", [f"{html(words)}. {markup.link(href, 'What goes down, and why')}."])
-    heads, cells = zip(*states, strict=True)
-    return lead + "\n" + markup.table(heads, [cells], caption="Production nodes affected, by state")
+    return lead + "\n" + strip(site, machine, page)

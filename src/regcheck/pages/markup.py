@@ -8,7 +8,7 @@ what stands in HTML is escaped as HTML wants it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 
 from regcheck.drawing.picture import plain
@@ -47,14 +47,23 @@ def day(date: str) -> str:
     return f"<time>{html(date)}</time>" if date else ""
 
 
-def message(text: object) -> str:
-    """A sentence of a finding in HTML: what it quotes is in the type of code."""
+def message(text: object, named: Callable[[str], str] = escape) -> str:
+    """A sentence of a finding or a note in HTML: what it quotes is in the type of code.
+
+    `named` makes HTML of what stands between quotations.
+    """
     parts = QUOTED.split(plain(str(text)))
     return "".join(
-        code(part.strip() or part) if at % 3 == 2 else escape(part)  # noqa: PLR2004  text, backquotes, quoted
+        code(part.strip() or part) if at % 3 == 2 else named(part)  # noqa: PLR2004  text, backquotes, quoted
         for at, part in enumerate(parts)
         if at % 3 != 1
     )
+
+
+def enumerated(items: Iterable[str]) -> str:
+    """Items of HTML in one line, told apart by more than a comma where one of them has a comma in it."""
+    found = list(items)
+    return (" · " if any(", " in item for item in found) else ", ").join(found)
 
 
 def link(href: str, text: str, look: str = "") -> str:
@@ -79,22 +88,26 @@ def table(
     rows: Iterable[Iterable[str]],
     *,
     caption: str,
+    told: bool = False,
     tools: bool = False,
+    stacked: bool = False,
     searched: bool = True,
 ) -> str:
-    """A table in HTML, its cells HTML already; with `tools` readers can sort and filter it.
+    """A table in HTML, its cells HTML already.
 
-    The caption names it to those who cannot see it. Without `searched` the search
-    of the site does not look into it: what it names has pages of its own.
+    The caption names it to those who cannot see it, and with `told` to everybody.
+    With `tools` readers can sort and filter it; with `stacked` the cells of a row
+    stand below each other where there is little room. Without `searched` the
+    search of the site does not look into it: what it names has pages of its own.
     """
-    look = "rc-table rc-tools" if tools else "rc-table"
+    look = "rc-table" + " rc-tools" * tools + " rc-stack" * stacked
     said = {} if searched else {"data_search_exclude": ""}
-    return block("div", _table(heads, rows, caption), look, **said)
+    return block("div", _table(heads, rows, caption, "" if told else "rc-unseen"), look, **said)
 
 
-def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], caption: str) -> Iterator[str]:
+def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], caption: str, look: str) -> Iterator[str]:
     # With a class of its own the themes do not put it into a second frame that scrolls.
-    yield f'<table class="rc-cells"><caption>{html(caption)}</caption>'
+    yield f'<table class="rc-cells"><caption{_class(look)}>{html(caption)}</caption>'
     yield "<thead><tr>" + "".join(map(_head, heads)) + "</tr></thead>"
     yield "<tbody>"
     for row in rows:
@@ -119,7 +132,7 @@ def items(lines: Iterable[str], look: str = "") -> str:
 
 def facts(pairs: Iterable[tuple[str, str]]) -> str:
     """Names and what they are, in HTML; a pair without a value is left out."""
-    found = [f"<div><dt>{html(name)}</dt><dd>{value}</dd></div>" for name, value in pairs if value]
+    found = [f"<div><dt>{html(name)}</dt> <dd>{value}</dd></div>" for name, value in pairs if value]
     return block("dl", found, "rc-facts") if found else ""
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import groupby
 
 from regcheck.drawing.chains import open_places, verb
-from regcheck.graph import Affected
+from regcheck.graph import NOW, Affected
 from regcheck.model import Entry
 from regcheck.pages import markup
 from regcheck.pages.entries import heading
@@ -25,7 +26,8 @@ def pages(site: Site) -> Iterator[Page]:
     machines = list(site.fleet.of("machine").values())
     yield Page(INDEX, "Outages", partial(_index, site, machines), wide=True)
     for machine in machines:
-        yield Page(outage_path(site, machine), f"When {machine.label} is off", partial(_page, site, machine))
+        title = f"When {machine.label} is off"
+        yield Page(outage_path(site, machine), title, partial(_page, site, machine), wide=True)
 
 
 def outage_path(site: Site, machine: Entry) -> str:
@@ -38,13 +40,27 @@ def anchor(state: str) -> str:
     return state.replace(":", "-")
 
 
+def effects(hits: Iterable[Affected]) -> str:
+    """How much goes down, and how much is degraded, as plain text."""
+    found = [hit.effect for hit in hits]
+    counts = [f"{found.count(effect)} {effect}" for effect in ("down", "degraded") if effect in found]
+    return ", ".join(counts) or "nothing"
+
+
 def counted(site: Site, machine: Entry, state: str, page: str) -> str:
     """How much production an outage affects, in HTML, with a link to what and why."""
     count = len(site.affected(machine.ref, state))
+    if not count and not site.graph.timeline.machine_exists(machine, state):
+        return '<span class="rc-none" title="It is not there.">—</span>'
     heat = -(-SHADES * count // max(site.worst_outage, 1))
     href = f"{relative(outage_path(site, machine), page)}#{anchor(state)}"
-    words = f"{plural(count, 'production node')} affected by {machine.label} off in state {state}"
+    words = f"{plural(count, 'production node')} affected by {machine.label} off {site.moment(state)}"
     return f'<a class="rc-heat rc-heat-{heat}" href="{html(href)}" aria-label="{html(words)}">{count}</a>'
+
+
+def heads(site: Site) -> list[str]:
+    """The heads of columns for each state, in HTML."""
+    return [html(state.partition(":")[2] or state.capitalize()) for state in site.graph.states]
 
 
 def _index(site: Site, machines: list[Entry]) -> str:
@@ -56,20 +72,31 @@ def _index(site: Site, machines: list[Entry]) -> str:
         for machine in machines
     ]
     lead = (
-        "How much production goes down or is degraded while one machine is off, from now through each wave to"
-        " the target. A cell leads to what that is, and why. Zero is safe, as far as the registers know.\n\n"
+        "How much production goes down or is degraded while one machine is off: now, after each wave, and at"
+        " the target. A figure leads to what that is, and why. Zero is safe, as far as the registers know; a"
+        " dash says that the machine is not there.\n\n"
     )
-    unknown = {e.ref: e for state in states for e in site.graph.reach.undetermined(state)}
-    return (
-        lead
-        + markup.table(
-            ("Machine", *map(html, states)),
-            rows,
-            caption="Production nodes affected by an outage",
-            searched=False,
-        )
-        + heading("What nobody knows", _unknown(site, list(unknown.values()), INDEX))
-    )
+    unknown = {e.ref: e for m in machines for state in states for e in _doubtful(site, m, state)}
+    caption = "Production affected, by machine and by the wave after which it is off"
+    shades = "".join(f'<span class="rc-heat-{shade}"></span>' for shade in range(SHADES + 1))
+    parts = [
+        lead + markup.table(("Machine", *heads(site)), rows, caption=caption, told=True, searched=False),
+        markup.block("p", [f"0 {shades} {site.worst_outage:,}"], "rc-scale", aria_hidden="true"),
+        heading("What nobody knows", _unknown(site, list(unknown.values()), INDEX)),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _doubtful(site: Site, machine: Entry, state: str) -> tuple[Entry, ...]:
+    """What an outage of a machine may affect, too: nobody wrote enough down to say."""
+    return site.graph.outages.undetermined((machine.ref,), state)
+
+
+def strip(site: Site, machine: Entry, page: str) -> str:
+    """The outage of one machine in each state, as one row of figures."""
+    cells = [counted(site, machine, state, page) for state in site.graph.states]
+    caption = "Production affected now, after each wave, and at the target"
+    return markup.table(heads(site), [cells], caption=caption, told=True, searched=False)
 
 
 def _unknown(site: Site, entries: list[Entry], page: str) -> str:
@@ -77,34 +104,62 @@ def _unknown(site: Site, entries: list[Entry], page: str) -> str:
         (site.name(e.ref, page, full=True), html(open_places(e)), site.source(e.position)) for e in entries
     ]
     caption = "Entries whose place is open: an outage could affect them, too"
-    return markup.table(("Entry", "Open", "Said in"), rows, caption=caption) if rows else ""
+    return markup.table(("Entry", "Open", "Written in"), rows, caption=caption, told=True) if rows else ""
 
 
 def _page(site: Site, machine: Entry) -> str:
     page = outage_path(site, machine)
-    states = site.graph.states
-    lead = f"<p>{site.name(machine.ref, page)} is off. What production needs it, state by state.</p>\n"
-    jump = " · ".join(markup.link(f"#{anchor(state)}", html(state)) for state in states)
-    parts = [lead, f'<p class="rc-jump">{jump}</p>\n']
+    name = site.name(machine.ref, page)
+    said = f"What production needs {name}, and why, from now through each wave to the target."
+    parts = [markup.block("p", [f"{said} {_safe(site, machine)}"], "rc-lead"), strip(site, machine, page)]
     shown: dict[tuple[Affected, ...], str] = {}
-    for state in states:
-        hits = tuple(site.affected(machine.ref, state))
-        parts.append(f'<h2 id="{html(anchor(state))}">{html(state)}</h2>\n')
-        if not hits:
-            parts.append('<p class="rc-good">No production is affected.</p>\n')
-        elif hits in shown:
-            parts.append(f"<p>The same {len(hits)} as in {html(shown[hits])}.</p>\n")
-        else:
-            shown[hits] = state
+    runs = groupby(site.graph.states, lambda state: tuple(site.affected(machine.ref, state)))
+    for hits, run in runs:
+        first, *others = run
+        anchors = "".join(f'<span id="{html(anchor(state))}"></span>' for state in others)
+        words = html(f"{_span(site, first, others)}: {effects(hits)}")
+        parts.append(f'<h2 id="{html(anchor(first))}">{anchors}{words}</h2>\n')
+        if hits in shown:
+            before = markup.link(f"#{anchor(shown[hits])}", html(f"as {site.moment(shown[hits])}"))
+            parts.append(f"<p>The same {before}.</p>\n")
+        elif hits:
+            shown[hits] = first
             rows = [_row(site, hit, page) for hit in hits]
-            heads, caption = ("Entry", "Effect", "Why"), f"Affected in state {state}"
-            parts.append(markup.table(heads, rows, caption=caption, searched=False))
+            caption = f"Affected {site.moment(first)}"
+            parts.append(
+                markup.table(("Entry", "Effect", "Why"), rows, caption=caption, stacked=True, searched=False)
+            )
+        elif not site.graph.timeline.machine_exists(machine, first):
+            parts.append("<p>The machine is not there.</p>\n")
+        else:
+            parts.append('<p class="rc-good">No production is affected, as far as anybody knows.</p>\n')
+    unknown = {e.ref: e for state in site.graph.states for e in _doubtful(site, machine, state)}
+    parts.append(heading("What nobody knows", _unknown(site, list(unknown.values()), page)))
     return "\n".join(parts)
 
 
+def _safe(site: Site, machine: Entry) -> str:
+    """From which state on a machine can be off, in HTML."""
+    if not any(site.affected(machine.ref, state) for state in site.graph.states):
+        return ""
+    safe = site.graph.outage([machine.ref], NOW).safe_from
+    if safe is None:
+        return "Production needs it to the end, the target included."
+    when = site.moment(safe).removeprefix("after ").removeprefix("at ")
+    return f"From <em>{html(when)}</em> on it can be off without harm."
+
+
+def _span(site: Site, first: str, others: list[str]) -> str:
+    """From one state to another, as the beginning of a heading."""
+    if not others:
+        said = site.moment(first)
+        return said[0].upper() + said[1:]
+    ends = [site.moment(state).removeprefix("after ").removeprefix("at ") for state in (first, others[-1])]
+    return f"From {ends[0]} to {ends[1]}"
+
+
 def _row(site: Site, hit: Affected, page: str) -> tuple[str, str, str]:
-    why = [site.name(hit.entry.ref, page)]
-    why += [
+    why = " → ".join(
         f'<span class="rc-verb">{html(verb(edge))}</span> {site.name(edge.target, page)}' for edge in hit.path
-    ]
-    return site.name(hit.entry.ref, page, full=True), badge(hit.effect, f"effect-{hit.effect}"), " ".join(why)
+    )
+    return site.name(hit.entry.ref, page, full=True), badge(hit.effect, f"effect-{hit.effect}"), why

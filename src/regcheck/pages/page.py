@@ -13,7 +13,7 @@ UNSAFE = re.compile(r"[^\w-]+")
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9]|index)")
 """Names that some systems, or this site itself, give another meaning."""
 LONGEST_NAME = 80
-"""Characters of a file's name, so that the whole stays within what file systems take."""
+"""Bytes of a file's name, so that the whole stays within what file systems take."""
 
 
 class Page(NamedTuple):
@@ -77,7 +77,7 @@ def file_name(name: str, taken: Container[str] = ()) -> str:
     Where the id cannot be a name, or differs from a taken one only by case, it
     ends with a few digits of its hash.
     """
-    safe = UNSAFE.sub("-", name).strip("-")[:LONGEST_NAME]
+    safe = UNSAFE.sub("-", name).strip("-").encode("utf-8", "ignore")[:LONGEST_NAME].decode("utf-8", "ignore")
     if safe and safe == name and not RESERVED.fullmatch(safe) and safe.casefold() not in taken:
         return safe
     digits = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]

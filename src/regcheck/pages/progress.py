@@ -14,8 +14,10 @@ from regcheck.pages.site import Site
 from regcheck.words import plural
 
 PATH = "progress.md"
-WIDE, TALL, PAD = 640, 96, 8
+WIDE, TALL, PAD, LETTER = 640, 110, 16, 10
 """Of a chart, in pixels."""
+LEFT = 48
+"""Where it begins, behind the figures of its axis."""
 DRAWN = ("interactive_now", "frozen", "unproven", "errors", "silenced")
 """The figures that have a chart of their own."""
 
@@ -55,15 +57,19 @@ def _cards(before: Figures, now: Figures) -> Iterator[tuple[str, str, str]]:
 def chart(values: Sequence[int], meaning: str, first: str, last: str) -> str:
     """A figure over the commits as a line of steps: static SVG that says itself in words."""
     most = max(*values, 1)
-    step = (WIDE - 2 * PAD) / max(len(values) - 1, 1)
+    step = (WIDE - LEFT - PAD) / max(len(values) - 1, 1)
     height = TALL - 2 * PAD
-    points = [(PAD + at * step, PAD + height - value / most * height) for at, value in enumerate(values)]
+    points = [(LEFT + at * step, PAD + height - value / most * height) for at, value in enumerate(values)]
     line = f"M{points[0][0]:.1f} {points[0][1]:.1f}" + "".join(f"H{x:.1f}V{y:.1f}" for x, y in points[1:])
-    area = f"{line}V{TALL - PAD}H{PAD}Z"
-    words = f"{meaning}: {values[0]} on {first}, {values[-1]} on {last}, at most {most}"
+    area = f"{line}V{TALL - PAD}H{LEFT}Z"
+    words = f"{meaning}, commit by commit: {values[0]} on {first}, {values[-1]} on {last}, at most {most}"
     svg = [
         f'<svg class="rc-chart" role="img" viewBox="0 0 {WIDE} {TALL}" aria-label="{escape(words)}">',
         f'<path class="rc-area" d="{area}"/><path class="rc-line" d="{line}"/>',
+        f'<text x="{LEFT - 6}" y="{PAD + LETTER / 2:g}" text-anchor="end">{most}</text>',
+        f'<text x="{LEFT - 6}" y="{TALL - PAD}" text-anchor="end">0</text>',
+        f'<text x="{LEFT}" y="{TALL - 3}">{html(first)}</text>',
+        f'<text x="{WIDE - PAD}" y="{TALL - 3}" text-anchor="end">{html(last)}</text>',
         "</svg>",
         f"<figcaption>{html(words)}</figcaption>",
     ]
@@ -71,7 +77,8 @@ def chart(values: Sequence[int], meaning: str, first: str, last: str) -> str:
 
 
 def _table(known: list[tuple[Point, Figures]]) -> str:
-    heads = ("Day", "Commit", "What it was", *(html(figure.head) for figure in FIGURES))
+    figures_heads = (f'<span title="{html(f.meaning)}">{html(f.head.capitalize())}</span>' for f in FIGURES)
+    heads = ("Day", "Commit", "What it was", *figures_heads)
     changed = [
         (point, figures)
         for at, (point, figures) in enumerate(known)
@@ -88,4 +95,5 @@ def _table(known: list[tuple[Point, Figures]]) -> str:
     ]
     left = len(known) - len(changed)
     caption = "The newest first" + (f"; {plural(left, 'commit')} changed no figure" if left else "")
-    return markup.table(heads, rows, caption=caption, tools=True)
+    words = markup.facts((figure.head.capitalize(), markup.message(figure.meaning)) for figure in FIGURES)
+    return markup.table(heads, rows, caption=caption, told=True, tools=True) + words

@@ -13,6 +13,7 @@ from regcheck.pages.site import PAGED, Site, anchor_of, register_path
 from regcheck.words import plural
 
 INDEX = "registers/index.md"
+MOST_FILES = 3
 LAST = ("notes", "links", "source", "undecided")
 """What stands at the end of a row."""
 
@@ -33,9 +34,9 @@ def _index(site: Site, kinds: list[Kind]) -> str:
         (
             markup.link(relative(register_path(kind.name), INDEX), html(kind.plural.capitalize())),
             str(len(site.fleet.of(kind.name))),
-            html(kind.description),
-            ", ".join(markup.code(path) for path in files[kind.name][:3])
-            + (f" and {len(files[kind.name]) - 3} more" if len(files[kind.name]) > 3 else ""),  # noqa: PLR2004
+            markup.message(kind.description),
+            "<br>".join(markup.code(path) for path in files[kind.name][:MOST_FILES])
+            + (f"<br>and {left:,} more" if (left := len(files[kind.name]) - MOST_FILES) > 0 else ""),
         )
         for kind in kinds
     ]
@@ -52,7 +53,11 @@ def _page(site: Site, kind: Kind) -> str:
     if kind.label_property in names:
         names.remove(kind.label_property)
     names += [name for name in LAST if name in used]
-    heads = [html(kind.title or kind.name), *(html(kind.properties[name].title) for name in names), "Said in"]
+    heads = [
+        html(kind.title or kind.name),
+        *(html(kind.properties[name].title) for name in names),
+        "Written in",
+    ]
     rows = [_row(site, entry, names, page) for entry in of_kind]
     lead = f"{markup.prose(kind.description)} {markup.prose(plural(len(rows), 'entry', 'entries'))}.\n\n"
     caption, searched = kind.plural.capitalize(), kind.name not in PAGED

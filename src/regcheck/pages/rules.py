@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from inspect import cleandoc
@@ -13,6 +14,7 @@ from regcheck.pages.markup import badge, code, html
 from regcheck.pages.page import Page, relative
 from regcheck.pages.site import Site
 from regcheck.rule import Rule
+from regcheck.words import plural
 
 INDEX = "rules/index.md"
 BASE = re.compile(r"^```(\w+) base$", re.MULTILINE)
@@ -27,22 +29,25 @@ def pages(site: Site) -> Iterator[Page]:
 
 
 def _index(site: Site, known: Catalogue) -> str:
-    counts: dict[str, int] = {}
-    for finding in site.verdict.findings:
-        counts[finding.rule] = counts.get(finding.rule, 0) + 1
+    counts = Counter(finding.rule for finding in site.verdict.findings)
+    accepted = Counter(one.finding.rule for one in site.verdict.silenced)
     rows = [
         (
             markup.link(relative(f"rules/{name}.md", INDEX), code(name)),
             html(group),
             badge(known.rule(name).severity.value, f"severity-{known.rule(name).severity.value}"),
-            html(known.rule(name).summary),
-            str(counts.get(name, 0)),
+            markup.message(known.rule(name).summary),
+            str(counts[name]),
+            str(accepted[name]),
         )
         for group, names in known.groups.items()
         for name in names
     ]
-    heads = ("Rule", "Group", "Default", "What it finds", "Open here")
-    return markup.table(heads, rows, caption="All rules", tools=True)
+    heads = ("Rule", "Group", "Default", "What it finds", "Open", "Accepted")
+    lead = (
+        f"{plural(len(rows), 'rule')} judge the registers; {sum(counts.values())} findings are open here.\n\n"
+    )
+    return lead + markup.table(heads, rows, caption="All rules", tools=True)
 
 
 def _page(site: Site, known: Catalogue, rule: Rule) -> str:
@@ -54,6 +59,7 @@ def _page(site: Site, known: Catalogue, rule: Rule) -> str:
             ("Group", html(group)),
             ("Since", html(rule.since)),
             ("Open here", str(sum(finding.rule == rule.name for finding in site.verdict.findings))),
+            ("Accepted", str(sum(one.finding.rule == rule.name for one in site.verdict.silenced))),
         ]
     )
     # The documentation is regcheck's own text, and that of installed packages: it is trusted as code is.

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from html import escape
 from types import MappingProxyType
 from typing import NamedTuple
 
-from regcheck.graph import Affected, FleetGraph
+from regcheck.graph import TARGET, Affected, FleetGraph
 from regcheck.history.progress import Point
 from regcheck.model import Entry, Fleet, Position, Register
-from regcheck.pages.markup import code, html, link
+from regcheck.pages.markup import code, enumerated, html, link
 from regcheck.pages.page import file_name, relative
 from regcheck.trees.commits import Commit
 from regcheck.verdict import Verdict
 
+REFERENCE = re.compile(r"(?<![\w:/])([a-z][\w-]*:[\w./-]*\w)")
 PAGED = {"machine": "machines", "workload": "workloads", "wave": "waves", "task": "tasks"}
 """The kinds whose entries have pages of their own, and the folder of those."""
 
@@ -95,11 +98,12 @@ class Site:
         lines = self.blame(entry.source.path) if self.blame else []
         positions = [entry.position, *(entry.at(name) for name in entry.values)]
         own = [at for at in positions if at.path == entry.source.path]
-        first, last = min(at.line for at in own), max(at.end_line for at in own)
         if self._is_document(entry):
-            last = len(lines)
-        found = dict.fromkeys(lines[first - 1 : last])
-        return sorted(found, key=lambda commit: (commit.day, commit.oid), reverse=True)
+            numbers = {*range(min(at.line for at in own), len(lines) + 1)}
+        else:  # a default stands far above the entry, with others in between
+            numbers = {line for at in own for line in range(at.line, at.end_line + 1)}
+        found = dict.fromkeys(lines[number - 1] for number in numbers if number <= len(lines))
+        return sorted(found, key=lambda commit: (not commit.day, commit.day, commit.oid), reverse=True)
 
     def _is_document(self, entry: Entry) -> bool:
         return entry.ref in self._documented
@@ -148,18 +152,32 @@ class Site:
         return link(href, label) if href else code(ref)
 
     def names(self, refs: Iterable[str], page: str) -> str:
-        """Several entries, in HTML, separated by commas."""
-        return ", ".join(self.name(ref, page) for ref in refs)
+        """Several entries, in HTML, in one line."""
+        return enumerated(self.name(ref, page) for ref in refs)
+
+    def named(self, text: str, page: str) -> str:
+        """A plain text in HTML; each reference in it is the entry that it names, as a page names it."""
+        parts = REFERENCE.split(text)
+        return "".join(self._name_in(part, page) if at % 2 else escape(part) for at, part in enumerate(parts))
+
+    def _name_in(self, ref: str, page: str) -> str:
+        return self.name(ref, page, full=True) if self.fleet.get(ref) else escape(ref)
+
+    def moment(self, state: str) -> str:
+        """A state as a sentence names it, as plain text."""
+        number = state.partition(":")[2]
+        return f"after wave {number}" if number else "at the target" if state == TARGET else state
 
     def source(self, position: Position) -> str:
         """File and line in HTML, linked to the forge where that is known."""
         said = f"{position.path}:{position.line}"
+        shown = f'<code class="rc-at">{html(said).replace("/", "/<wbr>")}</code>'
         if not self.forge.line:
-            return code(said)
+            return shown
         from urllib.parse import quote
 
         href = self.forge.line.replace("{path}", quote(position.path)).replace("{line}", str(position.line))
-        return link(href, code(said))
+        return link(href, shown)
 
 
 def register_path(kind: str) -> str:

@@ -17,7 +17,7 @@ from regcheck.pages.maps import MOST_ROWS, Rank, figure, limited, names
 from regcheck.pages.markup import badge, block, html, link
 from regcheck.pages.page import Page, relative
 from regcheck.pages.site import Site
-from regcheck.pages.waves import mark, way
+from regcheck.pages.waves import is_over, mark, way
 from regcheck.words import plural
 
 INDEX = "tasks/index.md"
@@ -234,7 +234,7 @@ def _page(site: Site, task: Entry, order: _Order) -> str:
     owned = order.owned.get(task.ref, [])
     parts = [
         block("p", [standing(site, task, order)], "rc-lead"),
-        block("p", [f"{link(relative(INDEX, page), 'All tasks')}"], "rc-jump"),
+        block("p", [link(relative(INDEX, page), "All tasks")], "rc-jump", data_search_exclude=""),
         markup.facts(_facts(site, task, page)),
         entries.said_in(site, task),
         body(task, page, site),
@@ -250,8 +250,6 @@ def _page(site: Site, task: Entry, order: _Order) -> str:
 
 
 def _facts(site: Site, task: Entry, page: str) -> Iterator[tuple[str, str]]:
-    yield "Id", html(task.id) if task.label != task.id else ""
-    yield "Status", value(site, task, "status", page)
     yield "Workplan", value(site, task, "workplan", page)
     yield "Absorbed by", value(site, task, "absorbed_by", page)
     yield "Done by", "a human" if task.get("human") is True else ""
@@ -296,7 +294,7 @@ def _way(site: Site, entry: Entry, page: str) -> str:
 
 def _moved(site: Site, entry: Entry) -> str:
     if entry.kind.name == "wave":
-        return mark(done=entry.ref not in site.graph.tasks.open_waves)
+        return mark(done=is_over(site, entry))
     if not site.graph.timeline.places[entry.kind.name]:
         return ""
     return (

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from regcheck.drawing.views import move, status
-from regcheck.graph import Affected
+from regcheck.graph.drain import SETTLED, UNKNOWN
 from regcheck.graph.evidence import said, shows, unproven_stages
 from regcheck.model import Entry
 from regcheck.pages import entries, markup
@@ -14,10 +14,10 @@ from regcheck.pages.bodies import body
 from regcheck.pages.entries import heading, value
 from regcheck.pages.maps import names
 from regcheck.pages.markup import block, html, link
-from regcheck.pages.outages import anchor, outage_path
+from regcheck.pages.outages import anchor, effects, outage_path
 from regcheck.pages.page import relative
 from regcheck.pages.site import Site
-from regcheck.words import plural
+from regcheck.words import listed, plural
 
 INDEX = "drain/index.md"
 NOBODY = '<em class="rc-open">nobody</em>'
@@ -25,7 +25,7 @@ NOBODY = '<em class="rc-open">nobody</em>'
 
 def text(site: Site, wave: Entry) -> str:
     """What the page of a wave says."""
-    page = site.paths[wave.ref]
+    page, members = site.paths[wave.ref], site.graph.drain.members[wave.ref]
     parts = [
         _neighbours(site, wave, page),
         block("p", [_lead(site, wave)], "rc-lead"),
@@ -37,7 +37,7 @@ def text(site: Site, wave: Entry) -> str:
         heading("Lanes that switch with it", _lanes(site, wave, page)),
         heading("At risk until the next wave", _risk(site, wave, page)),
         heading("How to undo it", _undo(site, wave, page)),
-        entries.findings_of(site, [wave.ref, *(m.ref for m in site.graph.drain.members[wave.ref])], page),
+        entries.findings_of(site, [entry.ref for entry in (wave, *members, *_switching(site, wave))], page),
         entries.changes(site, wave),
     ]
     return "\n".join(part for part in parts if part)
@@ -50,6 +50,20 @@ def mark(*, done: bool) -> str:
         if done
         else '<span class="rc-mark rc-todo">○ open</span>'
     )
+
+
+def standing(site: Site, workload: Entry) -> str:
+    """How far a workload is on its way, as a sign and a word, in HTML."""
+    if site.graph.drain.standing(workload) == UNKNOWN:
+        return '<span class="rc-mark rc-todo">? unknown</span>'
+    return mark(done=site.graph.drain.standing(workload) == SETTLED)
+
+
+def is_over(site: Site, wave: Entry) -> bool:
+    """Whether nothing is left to do in a wave, and that is known."""
+    drain = site.graph.drain
+    settled = all(drain.standing(member) == SETTLED for member in drain.members.get(wave.ref, ()))
+    return settled and wave.ref not in site.graph.tasks.open_waves
 
 
 def way(site: Site, workload: Entry, page: str) -> str:
@@ -74,23 +88,25 @@ def _neighbours(site: Site, wave: Entry, page: str) -> str:
     """The way to the waves beside it, and to all of them."""
     waves = list(site.graph.drain.waves.values())
     at = waves.index(wave)
-    found = [f"← {site.name(waves[at - 1].ref, page, full=True)}"] if at else []
+    found = [f"← {entries.numbered(site, waves[at - 1], page)}"] if at else []
     found.append(link(relative(INDEX, page), "All waves"))
-    found += [f"{site.name(waves[at + 1].ref, page, full=True)} →"] if at + 1 < len(waves) else []
-    return block("p", [" · ".join(found)], "rc-jump")
+    found += [f"{entries.numbered(site, waves[at + 1], page)} →"] if at + 1 < len(waves) else []
+    return block("p", [" · ".join(found)], "rc-jump", data_search_exclude="")
 
 
 def _lead(site: Site, wave: Entry) -> str:
     drain = site.graph.drain
-    members, left = drain.members[wave.ref], {workload.ref for workload in drain.moving}
-    open_ = [member for member in members if member.ref in left]
+    members = drain.members[wave.ref]
     machine = site.fleet.get(wave.link("rebuilds"))
-    if wave.ref not in site.graph.tasks.open_waves:
-        said = "Over: what it moves has moved"
-    elif len(members) == 1:
-        said = f"{members[0].label} has {'not moved yet' if open_ else 'moved'}"
+    settled = [member for member in members if drain.standing(member) == SETTLED]
+    lost = [member.label for member in members if drain.standing(member) == UNKNOWN]
+    if is_over(site, wave):
+        said = "Over: what it moves is where it must be"
+    elif len(members) == 1 and not lost:
+        said = f"{members[0].label} has {'moved' if settled else 'not moved yet'}"
     elif members:
-        said = f"{len(members) - len(open_)} of {plural(len(members), 'workload')} moved"
+        said = f"{len(settled)} of {plural(len(members), 'workload')} moved"
+        said += f"; nobody knows it of {listed(lost)}" if lost else ""
     elif machine is not None:
         said = "It moves nothing"
     else:
@@ -130,24 +146,24 @@ def _before(site: Site, wave: Entry, page: str) -> str:
 def _preconditions(site: Site, wave: Entry, page: str) -> Iterator[tuple[str, bool]]:
     """What must be over before a wave starts, each with whether it is."""
     drain, tasks = site.graph.drain, site.graph.tasks
-    left = {workload.ref for workload in drain.moving}
     for other, written in drain.after(wave):
         why = "" if written else " <small>(by the order of their numbers)</small>"
-        yield f"{site.name(other.ref, page, full=True)} is over{why}", other.ref not in tasks.open_waves
+        yield f"{site.name(other.ref, page, full=True)} is over{why}", is_over(site, other)
     members = drain.members[wave.ref]
     own = {member.ref for member in members}
     for member in members:
         for ref in dict.fromkeys(member.links.get("drain_after", ())):
             if ref not in own:
                 said = f"{site.name(ref, page)} has moved, which {site.name(member.ref, page)} leaves after"
-                yield said, ref not in left
+                other_one = site.fleet.get(ref)
+                yield said, other_one is None or drain.standing(other_one) == SETTLED
     owners = dict.fromkeys(ref for entry in (wave, *members) for ref in entry.links.get("owner", ()))
     for owner in filter(None, map(site.fleet.get, owners)):
         open_ = tasks.open_before(owner)
         before = [t for ref in dict.fromkeys(owner.links.get("after", ())) if (t := site.fleet.get(ref))]
         for entry in dict.fromkeys((*before, *open_)):
             how = "settles" if entry.kind.name == "gap" else status(entry)
-            why = f"<small>{html(how)}, before {html(owner.label)}</small>"
+            why = f"<small>{html(how)}; “{html(owner.label)}” waits for it</small>"
             yield f"{site.name(entry.ref, page, full=True)} {why}", entry not in open_
 
 
@@ -156,10 +172,9 @@ def _preconditions(site: Site, wave: Entry, page: str) -> Iterator[tuple[str, bo
 
 def _moves(site: Site, wave: Entry, page: str) -> str:
     drain = site.graph.drain
-    left = {workload.ref for workload in drain.moving}
     rows = [
         (
-            mark(done=member.ref not in left),
+            standing(site, member),
             site.name(member.ref, page),
             way(site, member, page),
             value(site, member, "method", page),
@@ -169,15 +184,18 @@ def _moves(site: Site, wave: Entry, page: str) -> str:
         for member in _in_order(site, wave)
     ]
     heads = ("Standing", "Workload", "From → to", "Method", "Owner", "Gate evidence")
-    table = markup.table(heads, rows, caption="In this order") if rows else ""
-    also = [
-        (site.name(entry.ref, page, full=True), value(site, entry, "owner", page))
-        for kind in ("checkout", "sink", "pipeline", "repo")
-        for entry in site.fleet.of(kind).values()
-        if site.graph.timeline.wave(entry) == drain.number(wave) and site.graph.timeline.must_move(entry)
-    ]
+    table = markup.table(heads, rows, caption="In this order", told=True) if rows else ""
+    also: dict[tuple[str, str], list[str]] = {}
+    for kind in ("checkout", "sink", "pipeline", "repo"):
+        for entry in site.fleet.of(kind).values():
+            if site.graph.timeline.wave(entry) == drain.number(wave) and site.graph.timeline.must_move(entry):
+                whose = value(site, entry, "owner", page) or NOBODY
+                also.setdefault((site.fleet.kinds[kind].plural, whose), []).append(entry.ref)
     if also:
-        table += markup.table(("What", "Owner"), also, caption="Moves in the same wave")
+        more = [
+            (html(kind.capitalize()), names(site, refs, page), whose) for (kind, whose), refs in also.items()
+        ]
+        table += markup.table(("Kind", "What", "Owner"), more, caption="Moves in the same wave", told=True)
     return table
 
 
@@ -196,7 +214,7 @@ def _in_order(site: Site, wave: Entry) -> list[Entry]:
         return list(members.values())
 
 
-def _evidence_of(site: Site, workload: Entry) -> Entry | None:
+def evidence_of(site: Site, workload: Entry) -> Entry | None:
     """The gate of a workload, or of the nearest whole that has one."""
     placement = site.graph.placement
     found = (placement.gates.get(one.ref) for one in (workload, *placement.wholes(workload)))
@@ -207,7 +225,7 @@ def _gate(site: Site, workload: Entry, page: str) -> str:
     """What is proven of a workload's promotion and what is not, in HTML."""
     if workload.list("target_host") == ["retired"]:
         return "is retired"
-    gate = _evidence_of(site, workload)
+    gate = evidence_of(site, workload)
     if gate is None:
         return '<span class="rc-mark rc-todo">○ no gate</span>'
     needed = site.graph.placement.needed(gate, workload)
@@ -228,10 +246,7 @@ def _lanes(site: Site, wave: Entry, page: str) -> str:
     """The lanes that go another way after a wave than before it."""
     lanes, before, after = site.graph.lanes, *_moments(site, wave)
     rows = []
-    for lane in site.fleet.of("lane").values():
-        ways = [(lanes.hops(lane, state), *_ends(site, lane, state)) for state in (before, after)]
-        if ways[0] == ways[1]:
-            continue
+    for lane in _switching(site, wave):
         critical = any(lanes.critical(lane, state) for state in (before, after))
         rows.append(
             (
@@ -242,7 +257,16 @@ def _lanes(site: Site, wave: Entry, page: str) -> str:
             )
         )
     heads = ("Lane", "Before", "After", "Owner")
-    return markup.table(heads, rows, caption="Paths before and after the wave") if rows else ""
+    return markup.table(heads, rows, caption="Paths before and after the wave", stacked=True) if rows else ""
+
+
+def _switching(site: Site, wave: Entry) -> list[Entry]:
+    found, moments = site.graph.lanes, _moments(site, wave)
+    ways = {
+        lane.ref: [(found.hops(lane, state), *_ends(site, lane, state)) for state in moments]
+        for lane in site.fleet.of("lane").values()
+    }
+    return [lane for lane in site.fleet.of("lane").values() if ways[lane.ref][0] != ways[lane.ref][1]]
 
 
 def _ends(site: Site, lane: Entry, state: str) -> Iterator[tuple[str, ...] | None]:
@@ -280,42 +304,34 @@ def _risk(site: Site, wave: Entry, page: str) -> str:
         )
         if not old and not new:
             continue
-        effects = {ref: hit.effect for ref, hit in old.items()} == {
-            ref: hit.effect for ref, hit in new.items()
-        }
-        same += effects
-        if effects and not _drawn_anyway(site):
+        unchanged = {r: hit.effect for r, hit in old.items()} == {r: hit.effect for r, hit in new.items()}
+        same += unchanged
+        if unchanged and not _drawn_anyway(site):
             continue
         href = f"{relative(outage_path(site, machine), page)}#{anchor(after)}"
         worse = [
             ref for ref, hit in new.items() if ref not in old or hit.effect != old[ref].effect == "degraded"
         ]
         better = [ref for ref in old if ref not in new]
-        count = f"{len(old)} → {len(new)}" if len(old) != len(new) else f"{len(new)}, as before"
-        cells = (
-            link(href, count),
-            _effects(new.values()),
-            names(site, worse, page),
-            names(site, better, page),
+        after_it = effects(new.values())
+        after_it = (
+            f"{len(old)} → {len(new)}: {after_it}" if len(old) != len(new) else f"{after_it}, as before"
         )
+        cells = link(href, html(after_it)), names(site, worse, page) or "—", names(site, better, page) or "—"
         rows.append((site.name(machine.ref, page), *cells))
     if not rows:
-        unchanged = f" It is as before for {plural(same, 'machine')}." if same else ""
-        return f"<p>No machine's outage affects other production than before.{unchanged}</p>\n"
-    heads = ("Machine off", "Affected before → after", "After", "New at risk", "No longer")
-    caption = f"Production affected by the outage of one machine, {before} and {after}"
-    return markup.table(heads, rows, caption=caption)
+        others = f" It is as before for {plural(same, 'machine')}." if same else ""
+        return f"<p>No machine's outage affects other production than before.{others}</p>\n"
+    heads = ("Machine off", "Affected before → after", "New at risk", "No longer")
+    caption = (
+        f"Production affected by the outage of one machine, {site.moment(before)} → {site.moment(after)}"
+    )
+    return markup.table(heads, rows, caption=caption, told=True)
 
 
 def _drawn_anyway(site: Site) -> bool:
     """Whether the machines are so few that those are told, too, for which nothing changes."""
     return len(site.fleet.of("machine")) <= entries.MOST_CHANGES
-
-
-def _effects(hits: Iterable[Affected]) -> str:
-    found = [hit.effect for hit in hits]
-    counts = [f"{found.count(effect)} {effect}" for effect in ("down", "degraded") if effect in found]
-    return ", ".join(counts) or "nothing"
 
 
 def _undo(site: Site, wave: Entry, page: str) -> str:
@@ -339,7 +355,7 @@ def _undo(site: Site, wave: Entry, page: str) -> str:
 
 
 def _rollback(site: Site, workload: Entry, page: str) -> str:
-    gate = _evidence_of(site, workload)
+    gate = evidence_of(site, workload)
     if gate is not None and "rollback" in gate.list("stages"):
         proof = f"<small>{site.name(gate.ref, page)}</small>"
         return f'<span class="rc-mark rc-done">✓ rollback proven</span> {proof}'

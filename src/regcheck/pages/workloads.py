@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from regcheck.drawing.chains import verb
 from regcheck.graph import NOW, TARGET, Edge
+from regcheck.graph.drain import OPEN, UNKNOWN
 from regcheck.graph.evidence import said, shows
 from regcheck.model import Entry
 from regcheck.pages import entries, maps, markup
@@ -14,6 +16,8 @@ from regcheck.pages.entries import heading
 from regcheck.pages.markup import badge, code, html
 from regcheck.pages.page import Page
 from regcheck.pages.site import Site
+from regcheck.pages.waves import evidence_of
+from regcheck.words import plural
 
 INDEX = "workloads/index.md"
 
@@ -34,14 +38,29 @@ def _index(site: Site, workloads: list[Entry]) -> str:
             site.name(w.ref, INDEX),
             entries.value(site, w, "environment", INDEX),
             site.names(site.graph.timeline.hosts(w, NOW), INDEX) or "—",
-            entries.value(site, w, "target_host", INDEX) or "—",
+            _must(site, w),
             entries.wave(site, w, INDEX) or "—",
             entries.value(site, w, "owner", INDEX) or "—",
         )
         for w in workloads
     ]
     heads = ("Workload", "Environment", "Runs on", "Must run on", "Wave", "Owner")
-    return markup.table(heads, rows, caption="All workloads", tools=True, searched=False)
+    moving = site.graph.drain.moving
+    production = sum(w.get("environment") == "production" for w in workloads)
+    placed = sum(site.graph.drain.wave(w) is not None for w in moving)
+    lead = (
+        f"{plural(len(workloads), 'workload')}, {production} of them in production."
+        f" {len(moving)} must move, and {placed} of these have a wave."
+    )
+    table = markup.table(heads, rows, caption="All workloads", tools=True, searched=False)
+    return f"{markup.prose(lead)}\n\n{table}"
+
+
+def _must(site: Site, workload: Entry) -> str:
+    """Where a workload must run; a part that says nothing goes with its wholes."""
+    if site.graph.timeline.follows(workload):
+        return f"with {site.names(workload.links.get('part_of', ()), INDEX)}"
+    return entries.value(site, workload, "target_host", INDEX) or "—"
 
 
 def _page(site: Site, workload: Entry) -> str:
@@ -67,14 +86,28 @@ def _standing(site: Site, workload: Entry, page: str) -> str:
     """Where it is and where it must be, in one sentence of HTML."""
     timeline = site.graph.timeline
     now, target = (site.names(timeline.hosts(workload, state), page) for state in (NOW, TARGET))
-    where = f"Runs on {now}" if now else "Nobody says where it runs"
+    unknown = workload.list("current_host") not in ([], ["unknown"])
+    where = (
+        f"Runs on {now}"
+        if now
+        else "Runs where no machine is known"
+        if unknown
+        else "Nobody says where it runs"
+    )
     moving = entries.wave(site, workload, page)
+    when = f": it moves in wave {moving}." if moving else ". No wave moves it yet."
     if timeline.retired(workload, TARGET):
-        return f"{where}, and is to be retired."
-    if timeline.must_move(workload):
-        return f"{where}, and must run on {target or 'a machine that is not decided'}" + (
-            f": it moves in {moving}." if moving else ". No wave moves it yet."
+        return f"{where}, and is to be retired{when}"
+    if site.graph.drain.standing(workload) == UNKNOWN:
+        return (
+            f"{where}; where it must run is open{when}"
+            if timeline.undetermined(workload, TARGET)
+            else f"{where}."
         )
+    if timeline.follows(workload) and site.graph.drain.standing(workload) == OPEN:
+        return f"{where}, and goes with {site.names(workload.links.get('part_of', ()), page)}{when}"
+    if timeline.must_move(workload):
+        return f"{where}, and must run on {target or 'a machine that is not decided'}{when}"
     return f"{where}, and stays there." if now else f"{where}."
 
 
@@ -91,12 +124,9 @@ def _facts(site: Site, workload: Entry, page: str) -> Iterator[tuple[str, str]]:
 
 def _needs(site: Site, edges: list[Edge], page: str, end: str) -> str:
     caption = "What it needs in the state now" if end == "target" else "What needs it in the state now"
-    found = dict.fromkeys((getattr(edge, end), edge.relation, edge.position) for edge in edges)
-    rows = [
-        (site.name(ref, page, full=True), html(rel.replace("-", " ")), site.source(at))
-        for ref, rel, at in found
-    ]
-    heads = ("Entry", "How", "Said in")
+    found = dict.fromkeys((getattr(edge, end), verb(edge), edge.position) for edge in edges)
+    rows = [(site.name(ref, page, full=True), html(how), site.source(at)) for ref, how, at in found]
+    heads = ("Entry", "How", "Written in")
     return markup.table(heads, rows, caption=caption, searched=False) if rows else ""
 
 
@@ -111,17 +141,17 @@ def _lanes(site: Site, workload: Entry, page: str) -> str:
         (
             site.name(lane.ref, page),
             *(entries.value(site, lane, name, page) or "—" for name in names),
-            badge("critical", "severity-warning") if site.graph.lanes.critical(lane, NOW) else "",
+            badge("critical", "severity-warning") if site.graph.lanes.critical(lane, NOW) else "—",
         )
         for lane in lanes
     ]
-    heads = ("Lane", "From", "To", "Path now", "Path at target", "")
+    heads = ("Lane", "From", "To", "Path now", "Path at target", "Critical")
     return markup.table(heads, rows, caption="Lanes that start or end here") if rows else ""
 
 
 def _evidence(site: Site, workload: Entry, page: str) -> str:
     placement = site.graph.placement
-    gate = placement.gates.get(workload.ref)
+    gate = evidence_of(site, workload)
     if gate is None and workload.get("environment") != "production":
         return ""
     names = placement.needed(gate, workload)
@@ -136,4 +166,4 @@ def _evidence(site: Site, workload: Entry, page: str) -> str:
         )
         for name in names
     ]
-    return markup.table(("Evidence", "", "What it says"), rows, caption="What promotion needs")
+    return markup.table(("Evidence", "Standing", "What it says"), rows, caption="What promotion needs")

@@ -15,6 +15,7 @@ from regcheck.errors import GitError
 from regcheck.history.judging import Judging
 from regcheck.history.progress import Point
 from regcheck.pages import Asset, Forge, Page, Site, build
+from regcheck.pages.page import address
 from regcheck.publishing.relinking import relinked
 from regcheck.silencing import baseline
 from regcheck.store import Store, user_folder
@@ -73,7 +74,7 @@ class Assembly:
         for made in build(self.site):
             if is_outside(made.path) or made.path in found:
                 raise ValueError(f"no page can have the path {made.path!r}")
-            if made.path in self.written:
+            if made.path in self.written or address(made.path) in self.written:
                 given_up.append(f"`{made.path}`")
             else:
                 found[made.path] = made
@@ -179,7 +180,10 @@ def history(root: str, notes: Notes) -> list[Point]:
 
 def markdown(page: Page) -> bytes:
     """A page as a builder reads it: front matter, the title as its heading, the text."""
-    front = "".join(f"{name}: {json.dumps(value)}\n" for name, value in page.front.items())
+    # JSON is YAML but for what it writes as two halves of a character.
+    front = "".join(
+        f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in page.front.items()
+    )
     return f"---\n{front}---\n\n{page.heading}\n\n{page.text}".encode("utf-8", "replace")
 
 

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import NamedTuple
@@ -23,6 +23,8 @@ MARK = os.path.join("assets", "regcheck")
 TALK = ("INFO ", "DEBUG ", "Build ", "No issues found")
 """How a line of a builder begins that asks nobody to do anything."""
 
+CONTINUED = "  "
+"""How a line begins that goes on with the one before."""
 NOTE = "regcheck: note: "
 """What a note of the plugin begins with."""
 ABORTED = "Aborted because --strict flag is set"
@@ -107,14 +109,29 @@ ENGINES: dict[str, Callable[[Order, Notes], Built]] = {"mkdocs": mkdocs, "zensic
 """The written list of the builders; the first is the default."""
 
 
-def order(root: str, into: str, *, strict: bool = True) -> Order:
-    """A site to build; raises UsageError for a folder that a site must not replace."""
+def order(root: str, into: str, sources: Iterable[str] = (), *, strict: bool = True) -> Order:
+    """A site to build; raises UsageError for a folder that a site must not replace.
+
+    `sources` are the paths of the files below the root of which it is made.
+    """
     into = os.path.realpath(into)
     real = os.path.realpath(root)
     if os.path.commonpath([real, into]) == into:
         raise UsageError(f"the site would replace the whole of {into}: name a folder in it with --into")
     if os.path.lexists(into) and not os.path.isdir(into):
         raise UsageError(f"{into} is no folder: name another one with --into")
+    docs = os.path.realpath(
+        configuration.docs_folder(root, configuration.said(configuration.configuration_file(root)))
+    )
+    for path in (docs, *(os.path.join(real, path) for path in sources)):
+        if os.path.commonpath([into, path]) in (into, docs):
+            raise UsageError(
+                f"the site would replace {os.path.relpath(path, real)}: name another folder with --into"
+            )
+    try:
+        os.makedirs(os.path.dirname(into), exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{into} cannot be made: {error.strerror}") from error
     if os.path.isdir(into) and os.listdir(into) and not os.path.isdir(os.path.join(into, MARK)):
         raise UsageError(
             f"{into} is not empty and holds no site that regcheck has built:"
@@ -143,7 +160,8 @@ def _run(module: str, words: list[str], order: Order, work: str, notes: Notes) -
     # -P: nothing that lies in the folder is taken for a module of the builder.
     command = [sys.executable, "-P", "-m", module, *words]
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1", "NO_COLOR": "1"}
-    complaints = []
+    complaints: list[str] = []
+    talks = True
     with subprocess.Popen(  # noqa: S603  no shell is between
         command, cwd=work, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
     ) as process:
@@ -154,8 +172,10 @@ def _run(module: str, words: list[str], order: Order, work: str, notes: Notes) -
                 notes.note(said.partition(NOTE)[2])
             elif said.startswith(TALK):
                 notes.progress(said.partition("-")[2].strip() or said)
-            elif said:
+                talks = True
+            elif said and not (talks and said.startswith(CONTINUED)):
                 complaints.append(said)
+                talks = False
     return process.returncode == 0, complaints
 
 
@@ -170,8 +190,10 @@ def _unbuilt(complaints: list[str]) -> Built:
 
 def _replace(into: str, site: str) -> int:
     """Put a built site in the place of an old one; how many pages it has."""
-    os.makedirs(os.path.dirname(into), exist_ok=True)
-    if os.path.isdir(into):
-        shutil.rmtree(into)
-    shutil.move(site, into)
+    try:
+        if os.path.isdir(into):
+            shutil.rmtree(into)
+        shutil.move(site, into)
+    except OSError as error:
+        raise UsageError(f"the site cannot be put into {into}: {error.strerror}") from error
     return sum(name.endswith(".html") for _, _, names in os.walk(into) for name in names)

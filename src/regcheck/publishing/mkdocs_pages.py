@@ -12,7 +12,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from regcheck.drawing.picture import plain
-from regcheck.pages import Page, markup
+from regcheck.pages import Page, explorer, markup
 from regcheck.publishing.stash import Kept
 
 ID = re.compile(r'<[^>]*\sid="([^"]*)"')
@@ -79,10 +79,8 @@ class Generated(MkDocsPage):
         else:
             read = self._read(f"{self.made.heading}\n\n{text}", config)
         self.content, self.toc = kept.in_words(read.content), read.toc
-        self.present_anchor_ids = {
-            *read.anchors,
-            *(id_ for block in kept.blocks for id_ in ID.findall(block)),
-        }
+        anchors = {*read.anchors, *(id_ for block in kept.blocks for id_ in ID.findall(block))}
+        self.present_anchor_ids = _Views(anchors) if self.made.path == explorer.PATH else anchors
 
     def _read(self, markdown: str, config: MkDocsConfig) -> Read:
         self.markdown = markdown
@@ -95,6 +93,13 @@ class Generated(MkDocsPage):
         self.markdown = self.content = ""
         del self.kept
         return html
+
+
+class _Views(set[str]):
+    """The anchors of the explorer, where each view of the fleet has an address, such as `#off=machine:m`."""
+
+    def __contains__(self, anchor: object) -> bool:
+        return super().__contains__(anchor) or "=" in str(anchor)
 
 
 def anchor_of(title: str, config: MkDocsConfig) -> str:

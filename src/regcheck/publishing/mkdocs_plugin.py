@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from jinja2 import Environment
@@ -13,18 +14,18 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from regcheck.errors import RegcheckError
 from regcheck.pages import Asset
-from regcheck.publishing import policy
+from regcheck.publishing import configuration, policy
 from regcheck.publishing.ahead import Ahead
 from regcheck.publishing.assemble import POLYFILL, SCRIPTS, STYLES, Assembly, Notes, Source, assemble
 from regcheck.publishing.forge import forge
-from regcheck.publishing.frames import TEMPLATE, Frames, possible
+from regcheck.publishing.frames import TEMPLATE, THEME, Frames, possible
 from regcheck.publishing.mkdocs_pages import Generated, Read
 from regcheck.publishing.navigation import navigation, titles
 from regcheck.publishing.stash import Kept, kept_aside
@@ -53,6 +54,8 @@ class Plugin(BasePlugin[Options]):
     read: dict[str, Read]
     """What MkDocs has made of the Markdown of pages."""
     frames: Frames | None = None
+    server: LiveReloadServer | None = None
+    watched: Sequence[str] = ()
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG002
         """Hear whether the site is served while somebody works on it."""
@@ -61,7 +64,14 @@ class Plugin(BasePlugin[Options]):
             gc.disable()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Check the fleet, and give the pages what all of them use."""
+        """Check the fleet, and give the pages what all of them use.
+
+        Their links name files, so that they lead somewhere from `file://`, too, and
+        nothing comes from another host.
+        """
+        config.use_directory_urls = False
+        if config.theme.name == THEME:
+            config.theme["font"] = False
         self.known, self.read = None, {}
         try:
             self.assembly = assembly = assemble(self._source(config), Notes(log.info, _note))
@@ -83,7 +93,8 @@ class Plugin(BasePlugin[Options]):
         around = os.path.dirname(os.path.abspath(config.config_file_path or "mkdocs.yml"))
         root = self.config.root or find_root(around)
         docs = os.path.relpath(config.docs_dir, root).replace(os.sep, "/")
-        edit_uri = config.edit_uri if config.user_configs and _says(config, "edit_uri") else None
+        said = configuration.said(config.config_file_path)
+        edit_uri = config.edit_uri if "edit_uri" in said else None
         return Source(root, config.docs_dir, forge(root, config.repo_url, edit_uri, docs))
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -94,6 +105,8 @@ class Plugin(BasePlugin[Options]):
             file = File.generated(config, path, content=made.data if isinstance(made, Asset) else "")
             if not isinstance(made, Asset):
                 Generated(made, named.get(path), file, config)
+                if path not in named:  # it is reached from a list, and nobody forgot it
+                    file.inclusion = InclusionLevel.NOT_IN_NAV
             files.append(file)
         pages = {path: made for path, made in generated.items() if not isinstance(made, Asset)}
         self.texts = Ahead(lambda path: kept_aside(pages[path].text), pages, apart=not self.serving)
@@ -154,14 +167,22 @@ class Plugin(BasePlugin[Options]):
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:  # noqa: ARG002
         """Build again when a register, a schema or a setting changes."""
-        for path in self.assembly.watched():
-            server.watch(path)
+        self.server = server
+        self._watch()
         return server
 
+    def on_post_build(self, *, config: MkDocsConfig) -> None:  # noqa: ARG002
+        """Look again for what is to be watched: a folder that was away and came back is another one."""
+        if self.server:
+            for path in self.watched:
+                self.server.unwatch(path)
+            self._watch()
 
-def _says(config: MkDocsConfig, key: str) -> bool:
-    """Whether a setting is written, and not made up by MkDocs."""
-    return any(key in said for said in config.user_configs)
+    def _watch(self) -> None:
+        assert self.server
+        self.watched = self.assembly.watched()
+        for path in self.watched:
+            self.server.watch(path)
 
 
 def _note(text: str) -> None:

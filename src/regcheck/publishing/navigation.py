@@ -11,22 +11,33 @@ from typing import Any
 NAVIGATION: tuple[tuple[str, str | tuple[tuple[str, str], ...]], ...] = (
     ("Overview", "index.md"),
     ("Explorer", "explorer.md"),
-    ("Topology", (("Now", "topology/now.md"), ("Target", "topology/target.md"))),
-    ("Drain", "drain/index.md"),
-    ("Tasks", "tasks/index.md"),
-    ("Outages", "outages/index.md"),
     (
-        "Registers",
+        "The move",
         (
-            ("All registers", "registers/index.md"),
+            ("Drain", "drain/index.md"),
+            ("Tasks", "tasks/index.md"),
+            ("Outages", "outages/index.md"),
+            ("Progress", "progress.md"),
+        ),
+    ),
+    (
+        "The fleet",
+        (
+            ("Topology now", "topology/now.md"),
+            ("Topology at target", "topology/target.md"),
             ("Machines", "machines/index.md"),
             ("Workloads", "workloads/index.md"),
         ),
     ),
-    ("Findings", "findings.md"),
-    ("Progress", "progress.md"),
+    (
+        "The files",
+        (
+            ("Registers", "registers/index.md"),
+            ("Findings", "findings.md"),
+            ("Documents", "documents.md"),
+        ),
+    ),
     ("Reference", (("Rules", "rules/index.md"), ("Kinds", "kinds/index.md"), ("Glossary", "glossary.md"))),
-    ("Documents", "documents.md"),
 )
 
 
@@ -41,9 +52,11 @@ def navigation(pages: Container[str]) -> list[dict[str, Any]]:
     return found
 
 
-def titles(nav: Any) -> Iterator[tuple[str, str]]:
-    """The path and the title of each page to which a `nav` gives one."""
+def titles(nav: Any) -> Iterator[tuple[str, str | None]]:
+    """The path of each page to which a `nav` leads, and the title that it gives the page."""
     for item in nav or ():
+        if isinstance(item, str):
+            yield item, None
         for title, leads in item.items() if isinstance(item, dict) else ():
             if isinstance(leads, str):
                 yield leads, title

@@ -6,6 +6,7 @@ import posixpath
 import re
 
 from regcheck.pages import Site, leading
+from regcheck.pages.page import address
 from regcheck.reading.links import Link, links, may_link
 
 
@@ -20,20 +21,27 @@ def relinked(text: str, path: str, docs: str, site: Site) -> str:
         return text
     pieces, at = [], 0
     for link in links(text):
-        if not isinstance(link, Link) or link.span[0] < at or not _leaves(link.target, path, docs):
+        if not isinstance(link, Link) or link.span[0] < at or not _leaves(link.target, path, docs, site):
+            continue
+        whole = text[slice(*link.whole)]
+        if whole.startswith(("!", "<img", "<IMG")):  # what it shows must lie among the pages
             continue
         leads = _leads(leading.named(f"{docs}/{path}", link.target), path, site)
+        if leads and whole.startswith("<"):  # nobody makes an address of what stands in HTML
+            leads = address(leads)
         span, new = (link.span, leads) if leads else _unlinked(text, link)
         pieces += [text[at : span[0]], new]
         at = span[1]
     return "".join([*pieces, text[at:]])
 
 
-def _leaves(target: str, path: str, docs: str) -> bool:
+def _leaves(target: str, path: str, docs: str, site: Site) -> bool:
     """Whether a link leads from a page to a file outside the folder of pages."""
-    if leading.ELSEWHERE.match(target) or target.startswith(("#", "/")):
+    if leading.ELSEWHERE.match(target) or target.startswith("#"):
         return False
     named = leading.named(f"{docs}/{path}", target)
+    if target.startswith("/") and named is not None and not leading.is_file(named, site):
+        return False
     return named is None or not (named == docs or named.startswith(f"{docs}/"))
 
 

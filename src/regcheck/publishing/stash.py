@@ -52,7 +52,7 @@ def kept_aside(text: str) -> Kept:
 def _words(block: str) -> str:
     if UNSEARCHED in block[: block.index(">")]:
         return ""
-    return " ".join(TAG.sub(" ", block).split())
+    return " ".join(TAG.sub(" ", block.replace("<wbr>", "")).split())
 
 
 def _end(text: str, at: int, tag: str) -> int:

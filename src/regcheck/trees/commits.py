@@ -71,14 +71,17 @@ def is_cut_off(git: Git, oldest: Commit) -> bool:
     return b"\nparent " in git.run("cat-file", "commit", oldest.oid).partition(b"\n\n")[0]
 
 
+CUT_OFF = Commit("", "", "", "", first=True)
+"""What stands for the commits that a shallow clone has not fetched."""
 NOT_COMMITTED = re.compile("0+")
 
 
 def blame(git: Git, path: str) -> list[Commit]:
     """The commit that wrote each line of a file of the work tree as it is.
 
-    A line that is not committed yet has a commit without a day. Raises GitError
-    where the file is not Git's.
+    A line that is not committed yet has a commit without a day; one that is older
+    than all that a shallow clone has fetched has CUT_OFF. Raises GitError where
+    the file is not Git's.
     """
     said = git.run("blame", "--porcelain", "--", path).decode(errors="replace").split("\n")
     known: dict[str, Commit] = {}
@@ -94,7 +97,18 @@ def blame(git: Git, path: str) -> list[Commit]:
             known[oid] = known[oid]._replace(day=_day(line.partition(" ")[2]))
         elif line.startswith("summary ") and not NOT_COMMITTED.fullmatch(oid):
             known[oid] = known[oid]._replace(subject=line.partition(" ")[2])
+    for oid in _boundary(git) & known.keys():
+        known[oid] = CUT_OFF
     return [known[oid] for oid in lines]
+
+
+def _boundary(git: Git) -> set[str]:
+    """The commits behind which a shallow clone knows nothing: who wrote what they have, nobody can say."""
+    if not git.shallow:
+        return set()
+    path = git.run("rev-parse", "--git-path", "shallow").decode().rstrip("\n")
+    with open(os.path.join(git.folder, path), encoding="ascii") as file:
+        return set(file.read().split())
 
 
 # --- by GitPython -----------------------------------------------------------------

@@ -4,6 +4,11 @@
 (() => {
   const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
   const textOf = (cell) => cell ? cell.textContent.trim() : "";
+  const SEVERITIES = ["error", "warning", "info"]; // by weight, not by letter
+  const keyOf = (cell) => {
+    const rank = SEVERITIES.indexOf(textOf(cell));
+    return rank < 0 ? textOf(cell) : `${rank}`;
+  };
   const isEmpty = (text) => text === "" || text === "—";
 
   const sort = (table, column, head) => {
@@ -11,7 +16,7 @@
     for (const other of head.parentElement.children) other.removeAttribute("aria-sort");
     head.setAttribute("aria-sort", descending ? "descending" : "ascending");
     const body = table.tBodies[0];
-    const rows = [...body.rows].map((row) => [textOf(row.cells[column]), row]);
+    const rows = [...body.rows].map((row) => [keyOf(row.cells[column]), row]);
     rows.sort(([a], [b]) => {
       if (isEmpty(a) !== isEmpty(b)) return isEmpty(a) ? 1 : -1; // what says nothing goes last
       return descending ? collator.compare(b, a) : collator.compare(a, b);
@@ -37,6 +42,7 @@
     const input = document.createElement("input");
     const count = document.createElement("output");
     input.type = "search";
+    input.placeholder = "a word, a status, a machine…";
     input.id = `rc-filter-${number}`;
     label.htmlFor = input.id;
     label.textContent = "Filter";
@@ -51,7 +57,7 @@
         row.hidden = !words.every((word) => text.includes(word));
         shown += row.hidden ? 0 : 1;
       }
-      count.textContent = words.length ? `${shown} of ${rows.length}` : "";
+      count.textContent = words.length ? `${shown || "none"} of ${rows.length}` : "";
     });
   };
 
