@@ -95,11 +95,14 @@ class Assembly:
         docs = os.path.relpath(self.source.docs, self.source.root).replace(os.sep, "/")
         return None if docs == ".." or docs.startswith("../") else docs
 
-    def relinked(self, path: str, text: str) -> str:
-        """A hand-written page whose links to registers lead to the pages that show them."""
+    def relinked(self, path: str, text: str, *, views: bool = False) -> str:
+        """A hand-written page whose links to registers lead to the pages that show them.
+
+        With `views` its links to views of the explorer are no anchors to a builder.
+        """
         if self.below is None:
             return text
-        return relinked(text, path, self.below, self.site)
+        return relinked(text, path, self.below, self.site, views=views)
 
     def files(self) -> Iterator[Asset]:
         """Every file of the folder, generated or hand-written."""
@@ -109,7 +112,7 @@ class Assembly:
             with open(os.path.join(self.source.docs, path), "rb") as file:
                 data = file.read()
             if path.endswith(".md"):
-                data = self.relinked(path, data.decode("utf-8", "replace")).encode()
+                data = self.relinked(path, data.decode("utf-8", "replace"), views=True).encode()
             yield Asset(path, data)
 
     def watched(self) -> list[str]:

@@ -97,6 +97,7 @@ def for_zensical(assembly: Assembly, path: str | None, said: Said) -> dict[str, 
         "extra_css": [one for one in assembly.of_every_page(STYLES) if one not in css],
         "extra_javascript": [one for one in assembly.of_every_page(SCRIPTS) if one not in scripts],
         "use_directory_urls": False,
+        "theme": {"font": False},
         "extra": {"polyfills": assembly.of_every_page([POLYFILL])},
     }
     if not said.get("site_name"):

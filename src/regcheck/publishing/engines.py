@@ -93,7 +93,7 @@ def zensical(order: Order, notes: Notes) -> Built:
         own = (said.get("theme") or {}).get("custom_dir") if isinstance(said.get("theme"), dict) else None
         if own:  # such paths are those of the folder that the configuration is in
             shutil.copytree(os.path.join(order.root, own), os.path.join(work, "theme"))
-            told["theme"] = {"custom_dir": "theme"}
+            told["theme"] |= {"custom_dir": "theme"}
         configured = os.path.join(work, "mkdocs.yml")
         configuration.write(configured, told)
         words = ["build", "--config-file", configured]

@@ -5,23 +5,33 @@ from __future__ import annotations
 import posixpath
 import re
 
-from regcheck.pages import Site, leading
+from regcheck.pages import Site, explorer, leading
 from regcheck.pages.page import address
 from regcheck.reading.links import Link, links, may_link
 
+VIEW = re.compile(rf"(?<![^/]){re.escape(explorer.PATH)}(?=#[^#]*=)")
 
-def relinked(text: str, path: str, docs: str, site: Site) -> str:
+
+def relinked(text: str, path: str, docs: str, site: Site, *, views: bool = False) -> str:
     """The text of the page at a path below `docs`, the folder of pages below the root.
 
     A link to a register leads to the page of its entry or of its kind; one to
     another file of the repository leads to the forge, and where there is none,
-    its text alone is left. Links among the pages stay as they are.
+    its text alone is left. Links among the pages stay as they are; with `views`
+    one to a view of the explorer names what is built, where it is no anchor.
     """
     if not may_link(text):
         return text
     pieces, at = [], 0
     for link in links(text):
-        if not isinstance(link, Link) or link.span[0] < at or not _leaves(link.target, path, docs, site):
+        if not isinstance(link, Link) or link.span[0] < at:
+            continue
+        if views and (view := VIEW.search(link.target)):
+            built = f"{link.target[: view.start()]}{address(view[0])}{link.target[view.end() :]}"
+            pieces += [text[at : link.span[0]], built]
+            at = link.span[1]
+            continue
+        if not _leaves(link.target, path, docs, site):
             continue
         whole = text[slice(*link.whole)]
         if whole.startswith(("!", "<img", "<IMG")):  # what it shows must lie among the pages

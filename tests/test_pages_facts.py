@@ -1,0 +1,160 @@
+"""What pages say of a fleet is what the graph says of it: no more, and nothing that nobody knows."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from committing import commit, git, started
+from conftest import SmallFleet
+from regcheck.graph import FleetGraph
+from regcheck.publishing.assemble import Notes, Source, assemble
+from sites import site_of
+
+MACHINES = """
+machine:
+  - {id: old, role: frozen, target_role: retired}
+  - {id: new, role: production}
+"""
+OPEN = f"""{MACHINES}
+workload:
+  - {{id: lost, environment: production, current_host: unknown, target_host: new, owner: T}}
+  - {{id: open, environment: production, current_host: old, undecided: [target_host], owner: T}}
+  - {{id: here, environment: production, current_host: new, target_host: new}}
+wave:
+  - {{number: 1, name: First, moves: [lost, open, here], owner: [T]}}
+task:
+  - {{id: T, title: Move, status: todo}}
+"""
+PARTS = f"""{MACHINES}
+workload:
+  - {{id: whole, environment: production, current_host: new, target_host: new}}
+  - {{id: piece, environment: production, current_host: new, part_of: [whole]}}
+  - {{id: big, environment: production, current_host: old, target_host: new, owner: T, wave: 1}}
+  - {{id: small, environment: production, current_host: old, part_of: [big]}}
+gate:
+  - {{workload: whole, overlay_repo: r, stages: [deploy, observe, promote, rollback], canary: x,
+     approved_by: y, approved_on: 2024-01-01, image: "i@sha256:{"a" * 64}"}}
+wave:
+  - {{number: 1, name: First, moves: [big], owner: [T]}}
+task:
+  - {{id: T, title: Move, status: todo}}
+"""
+HOSTS = f"""{MACHINES}
+workload:
+  - {{id: shop, environment: production, current_host: old, target_host: retired}}
+  - {{id: lost, environment: production, current_host: unknown, target_host: new}}
+sink:
+  - {{id: log, current_host: new, current_path: /l, current_via: [old]}}
+"""
+
+
+def texts(graph: FleetGraph, *modules: str) -> dict[str, str]:
+    site = site_of(graph)
+    made = (page for name in modules for page in import_module(f"regcheck.pages.{name}").pages(site))
+    return {page.path: page.text for page in made}
+
+
+def plain(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+def test_a_wave_is_not_over_while_nobody_knows(fleet: SmallFleet) -> None:
+    made = texts(fleet(OPEN), "drain")
+    wave = plain(made["waves/1.md"])
+    assert "1 of 3 workloads moved; nobody knows it of lost and open." in wave
+    assert wave.count("? unknown") == 2
+    assert "1 wave for 3 workloads; 1 of them has moved, of 2 nobody knows." in made["drain/index.md"]
+    assert "✓ done" not in made["drain/index.md"]
+
+
+def test_a_part_moves_with_its_whole(fleet: SmallFleet) -> None:
+    made = texts(fleet(PARTS), "drain", "workloads")
+    assert "0 of 2 workloads moved." in made["waves/1.md"]
+    assert "✓ done" not in made["waves/1.md"].partition("## What moves")[2]
+    assert "Runs on old , and goes with big : it moves in wave 1 First ." in plain(made["workloads/small.md"])
+    assert '<td>with <a href="big.html">big</a></td>' in made["workloads/index.md"]
+
+
+def test_the_evidence_of_a_whole_is_that_of_its_parts(fleet: SmallFleet) -> None:
+    made = texts(fleet(PARTS), "workloads")
+    assert made["workloads/piece.md"].count("✓ shown") == made["workloads/whole.md"].count("✓ shown") > 3
+    assert "No gate records any evidence" in made["workloads/small.md"]
+
+
+def test_what_goes_through_a_machine_is_not_on_it(fleet: SmallFleet) -> None:
+    made = texts(fleet(HOSTS), "machines")
+    on_it = made["machines/old.md"].partition("## What is on it")[2].partition("\n## ")[0]
+    assert "shop" in on_it
+    assert "log" not in on_it
+
+
+def test_an_outage_comes_with_what_nobody_knows(fleet: SmallFleet) -> None:
+    made = texts(fleet(HOSTS), "outages")
+    for path in ("outages/index.md", "outages/old.md", "outages/new.md"):
+        assert "lost" in made[path].partition("## What nobody knows")[2], path
+    assert "From the target on it can be off without harm." in plain(made["outages/old.md"])
+
+
+def test_states_that_are_alike_have_one_heading(fleet: SmallFleet) -> None:
+    waves = "wave:\n  - {number: 1, name: First}\n  - {number: 2, name: Second, moves: [shop]}\n"
+    moving = HOSTS.replace("current_host: old, target_host: retired", "current_host: old, target_host: new")
+    text = texts(fleet(moving + waves), "outages")["outages/old.md"]
+    heads = [plain(found) for found in re.findall(r"<h2 .*?</h2>", text)]
+    assert heads == ["From now to wave 1: 1 down", "From wave 2 to the target: nothing"]
+    assert all(f'id="{anchor}"' in text for anchor in ("now", "wave-1", "wave-2", "target"))
+
+
+def test_what_is_to_be_retired_says_when(fleet: SmallFleet) -> None:
+    assert (
+        "and is to be retired. No wave moves it yet." in texts(fleet(HOSTS), "workloads")["workloads/shop.md"]
+    )
+
+
+# --- the history of an entry ---------------------------------------------------------
+
+REGISTER = """\
+register: workload
+defaults:
+  source: A
+entries:
+  - id: one
+    environment: staging
+  - id: two
+    environment: staging
+  - id: three
+    environment: staging
+"""
+
+
+def told(_: str) -> None:
+    pass
+
+
+def changes(root: Path) -> dict[str, list[str]]:
+    site = assemble(Source(str(root), str(root / "site")), Notes(told, told)).site
+    return {e.id: [commit.subject for commit in site.changes(e)] for e in site.fleet.of("workload").values()}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = started(tmp_path / "fleet")
+    commit(root, {"registers/w.yaml": REGISTER}, "All", "2026-01-01")
+    changed = REGISTER.replace("two\n    environment: staging", "two\n    environment: production")
+    commit(root, {"registers/w.yaml": changed}, "Two", "2026-01-02")
+    return root
+
+
+def test_an_entry_has_the_commits_of_its_own_lines(root: Path) -> None:
+    assert changes(root) == {"one": ["All"], "two": ["Two", "All"], "three": ["All"]}
+    path = root / "registers/w.yaml"
+    path.write_text(path.read_text().replace("id: three", "id: four"))
+    assert changes(root)["four"] == ["not committed yet", "All"]
+
+
+def test_a_shallow_clone_does_not_say_what_it_cannot_know(root: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "--quiet", "--depth", "1", f"file://{root}", "shallow")
+    assert {subject for found in changes(tmp_path / "shallow").values() for subject in found} == {""}

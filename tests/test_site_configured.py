@@ -1,0 +1,96 @@
+"""Sites that their repositories configure in their own way, and names that are anything but plain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from building import ENGINES, build
+from conftest import Repository, Run
+from linked import Read, dead
+
+MKDOCS = """\
+site_name: Mine
+docs_dir: docs
+site_dir: build/site
+theme: {name: material}
+plugins: [search, regcheck]
+"""
+REGISTER = "register: machine\nentries:\n  - {id: m, role: production}\n"
+LONG = "𠮷" * 90
+NAMES = f"""\
+register: machine
+entries:
+  - {{id: m, role: production, name: "🚀 Rocket"}}
+  - {{id: "{LONG}", role: production}}
+"""
+each_engine = pytest.mark.parametrize("engine", ENGINES)
+
+
+def dead_links(site: Path) -> dict[str, list[str]]:
+    """The links of each page, but those of the builder's own, that lead nowhere."""
+    paths = [path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()]
+    read = {path: Read((site / path).read_text("utf-8")) for path in paths if path.endswith(".html")}
+    found = {
+        path: [link for link in dead(path, page, read, {*paths}) if "#off=" not in link]
+        for path, page in read.items()
+        if path != "404.html"
+    }
+    return {path: links for path, links in found.items() if links}
+
+
+@each_engine
+def test_the_defaults_of_mkdocs_lead_nowhere_else(
+    engine: str, repository: Repository, tmp_path: Path
+) -> None:
+    files = {
+        "mkdocs.yml": MKDOCS,
+        "docs/x.md": "# Mine\n\n[m](machines/m.md)\n",
+        "registers/m.yaml": REGISTER,
+    }
+    site = build(engine, tmp_path / "built", tmp_path / "cache", repository(files))
+    assert dead_links(site) == {}
+    assert "fonts.googleapis" not in (site / "machines/m.html").read_text()
+
+
+@each_engine
+def test_a_name_may_be_of_any_characters(engine: str, repository: Repository, tmp_path: Path) -> None:
+    site = build(engine, tmp_path / "built", tmp_path / "cache", repository({"registers/m.yaml": NAMES}))
+    text = (site / "machines/m.html").read_text("utf-8")
+    assert "<title>🚀 Rocket - " in text
+    assert "title:" not in text
+    assert max(len(path.name.encode()) for path in site.rglob("*")) < 256
+    assert dead_links(site) == {}
+
+
+@each_engine
+def test_links_of_hand_written_pages(engine: str, repository: Repository, tmp_path: Path) -> None:
+    page = (
+        '# X\n\n<a href="../registers/m.yaml">in HTML</a>\n\n[from the root](/registers/m.yaml)'
+        "\n\n[a view](explorer.md#off=machine:m)\n"
+    )
+    files = {"docs/x.md": page, "mkdocs.yml": MKDOCS, "registers/m.yaml": REGISTER}
+    site = build(engine, tmp_path / "built", tmp_path / "cache", repository(files))
+    text = (site / "x.html").read_text("utf-8")
+    assert '<a href="registers/machine.html">in HTML</a>' in text
+    assert '<a href="registers/machine.html">from the root</a>' in text
+    assert '<a href="explorer.html#off=machine:m">a view</a>' in text
+    assert dead_links(site) == {}
+
+
+def test_a_hand_written_page_of_html_wins(repository: Repository, run: Run, tmp_path: Path) -> None:
+    files = {"site/findings.html": "<p>mine</p>", "registers/m.yaml": REGISTER}
+    root = repository(files)
+    done = run("site", "--into", str(tmp_path / "built"), directory=root)
+    assert "1 generated page gives way to hand-written ones: `findings.md`" in done.err
+    assert (tmp_path / "built/findings.html").read_text() == "<p>mine</p>"
+
+
+def test_a_site_takes_the_place_of_nothing_that_it_is_made_of(repository: Repository, run: Run) -> None:
+    root = repository({"site/x.md": "# X\n", "registers/m.yaml": REGISTER})
+    for into in ("site", "site/below", "registers"):
+        done = run("site", "--into", into, directory=root)
+        assert (done.status, "would replace" in done.err) == (2, True), into
+    done = run("site", "--into", "/proc/x/y", directory=root)
+    assert (done.status, "cannot be made" in done.err) == (2, True)
