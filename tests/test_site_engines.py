@@ -99,6 +99,8 @@ def pages(site: Path) -> set[str]:
 def test_both_make_the_same_pages(built: dict[str, Path]) -> None:
     made = pages(built["mkdocs"])
     assert made == pages(built["zensical"])
+    assert "There is no such page" in (built["mkdocs"] / "404.html").read_text()
+    assert "There is no such page" in (built["zensical"] / "404.html").read_text()
     assert {"index.html", "404.html", "canon/architecture/adr-001-files-are-authoritative.html"} <= made
 
 

@@ -14,7 +14,7 @@ from regcheck.pages import entries, markup
 from regcheck.pages.bodies import body
 from regcheck.pages.entries import heading, value
 from regcheck.pages.maps import MOST_ROWS, Rank, figure, limited, names
-from regcheck.pages.markup import badge, block, html, link
+from regcheck.pages.markup import badge, block, code, html, link
 from regcheck.pages.page import Page, relative
 from regcheck.pages.site import Site
 from regcheck.pages.waves import is_over, mark, way
@@ -210,7 +210,7 @@ def _all(site: Site, order: _Order) -> str:
     rows = [
         (
             site.name(task.ref, INDEX),
-            html(task.id) if task.label != task.id else "",
+            code(task.id) if task.label != task.id else "",
             standing(site, task, order),
             names(site, task.links.get("after", ()), INDEX),
             _owns(order, task),

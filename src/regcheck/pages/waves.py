@@ -257,7 +257,7 @@ def _lanes(site: Site, wave: Entry, page: str) -> str:
             )
         )
     heads = ("Lane", "Before", "After", "Owner")
-    return markup.table(heads, rows, caption="Paths before and after the wave", stacked=True) if rows else ""
+    return markup.table(heads, rows, caption="Paths before and after the wave") if rows else ""
 
 
 def _switching(site: Site, wave: Entry) -> list[Entry]:

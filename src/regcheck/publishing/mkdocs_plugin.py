@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Sequence
 from typing import Any, Literal
 
 from jinja2 import Environment
@@ -21,7 +20,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from regcheck.errors import RegcheckError
 from regcheck.pages import Asset
-from regcheck.publishing import configuration, policy
+from regcheck.publishing import configuration, not_found, policy
 from regcheck.publishing.ahead import Ahead
 from regcheck.publishing.assemble import POLYFILL, SCRIPTS, STYLES, Assembly, Notes, Source, assemble
 from regcheck.publishing.forge import forge
@@ -54,8 +53,6 @@ class Plugin(BasePlugin[Options]):
     read: dict[str, Read]
     """What MkDocs has made of the Markdown of pages."""
     frames: Frames | None = None
-    server: LiveReloadServer | None = None
-    watched: Sequence[str] = ()
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG002
         """Hear whether the site is served while somebody works on it."""
@@ -152,6 +149,7 @@ class Plugin(BasePlugin[Options]):
         """Give the builder's own pages their policy."""
         if template_name == policy.NOT_FOUND:
             self.known = policy.known(output_content)
+            output_content = not_found.worded(output_content)
         return self._secured(output_content) if template_name.endswith(".html") else output_content
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002
@@ -167,22 +165,9 @@ class Plugin(BasePlugin[Options]):
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:  # noqa: ARG002
         """Build again when a register, a schema or a setting changes."""
-        self.server = server
-        self._watch()
+        for path in self.assembly.watched():
+            server.watch(path)
         return server
-
-    def on_post_build(self, *, config: MkDocsConfig) -> None:  # noqa: ARG002
-        """Look again for what is to be watched: a folder that was away and came back is another one."""
-        if self.server:
-            for path in self.watched:
-                self.server.unwatch(path)
-            self._watch()
-
-    def _watch(self) -> None:
-        assert self.server
-        self.watched = self.assembly.watched()
-        for path in self.watched:
-            self.server.watch(path)
 
 
 def _note(text: str) -> None:

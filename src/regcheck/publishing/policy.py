@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from html.parser import HTMLParser
 
+from regcheck.publishing import not_found
+
 NOT_FOUND = "404.html"
 """The builder's own page."""
 SCRIPTS = os.path.join("assets", "javascripts")
@@ -82,6 +84,7 @@ def secure_folder(folder: str) -> int:
     count = 0
     for path in _files(folder, ".html"):
         html = secured(_read(path), allowed, styles)
+        html = not_found.worded(html) if path == own else html
         with open(path, "w", encoding="utf-8", newline="") as file:
             file.write(html)
         count += 1
