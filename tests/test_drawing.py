@@ -16,10 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regcheck import drawing
-from regcheck.drawing import mermaid, svg
+from regcheck.drawing import legend, mermaid, svg
 from regcheck.drawing.layout import Box, Size, layered, listed
-from regcheck.drawing.picture import Edge, Group, Node, Picture, Step
-from regcheck.drawing.text import cut, width, wrapped
+from regcheck.drawing.picture import MORE, Edge, Group, Node, Picture, Step
+from regcheck.drawing.strokes import arrowhead, path
+from regcheck.drawing.text import LABEL, NOTE, cut, width, wrapped
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = [
@@ -99,7 +100,7 @@ def test_svg_keeps_text_inside_its_boxes_and_boxes_inside_the_paper(steps: tuple
         assert x + w + svg.MARGIN <= wide
         assert down + y + h <= tall
         for text in group.findall(f"{SVG}text"):
-            size = svg.LABEL if text.get("class") == "label" else svg.NOTE
+            size = LABEL if text.get("class") == "label" else NOTE
             assert float(text.get("x", 0)) + width(text.text or "", size) <= x + w
             assert y < float(text.get("y", 0)) < y + h
     assert boxes == len(HOSTILE)
@@ -118,6 +119,29 @@ def test_the_arrow_of_an_order_points_at_what_waits() -> None:
         ((pair, tie),) = ties.items()
         assert tie.heads == {pointed}
         assert pair[1] == pointed
+
+
+def test_a_legend_names_kinds_only_where_there_are_several() -> None:
+    def said(*nodes: Node) -> list[str]:
+        made = Picture("drain", "now", "", "", nodes, ())
+        return [key.said for key in legend.keys(made, nodes)]
+
+    one, other = Node("task:a", "task", "a", tone="done critical"), Node("phase:b", "phase", "b")
+    assert said(one) == ["on the longest chain", "done"]
+    assert said(one, other, Node("more:", MORE, "3 more")) == [
+        "task",
+        "phase",
+        "on the longest chain",
+        "done",
+    ]
+    assert said(other) == []
+
+
+def test_a_legend_is_broken_where_the_drawing_ends() -> None:
+    found = [legend.Key("box", "key", 20, "word " * 4) for _ in range(5)]
+    rows = legend.rows(found, 350)
+    assert [len(row) for row in rows] == [2, 2, 1]
+    assert all(row[0][0] == 0 for row in rows)
 
 
 # --- layout -------------------------------------------------------------------
@@ -176,6 +200,42 @@ def test_lists_start_at_the_top_in_their_order() -> None:
     assert found.boxes["c"].x == found.columns[2][0] > found.columns[1][0] > 0
 
 
+def test_neighbours_in_a_column_are_joined_straight_and_others_by_a_bow_that_fits() -> None:
+    sizes = {name: Size(80, 30) for name in "abc"}
+    found = listed([["a", "b", "c"]], sizes, [("a", "b"), ("c", "a")])
+    assert list(found.lines["a", "b"]) == [(40, 30), (40, 44)]
+    start, apex, end = found.lines["c", "a"]
+    assert [start, end] == [(80, 103), (80, 15)]
+    assert found.width == apex[0] > 80
+    assert path(found.lines["a", "b"]) == "M40 30L40 44"
+    assert re.fullmatch(r"M80 103Q[\d. ]+ 80 15", path(found.lines["c", "a"]))
+
+
+def test_a_line_that_passes_a_list_runs_straight_to_where_it_arrives() -> None:
+    sizes = {name: Size(80, 30) for name in "abcd"}
+    found = listed([["a"], [], [], ["b", "c", "d"]], sizes, [("a", "d")])
+    assert {y for _, y in found.lines["a", "d"][1:]} == {found.boxes["d"].middle}
+
+
+def test_what_is_turned_goes_down() -> None:
+    sizes = {name: Size(30, 80) for name in "ab"}
+    found = listed([["a"], ["b"]], sizes, [("a", "b")]).turned()
+    assert found.boxes["a"].y < found.boxes["b"].y
+    assert path(found.lines["a", "b"], down=True) == "M40 30L40 120"
+    tip = arrowhead(found.lines["a", "b"][1], found.lines["a", "b"][0], down=True)
+    assert 'd="M40 120l-4 -8h8z"' in tip
+
+
+@pytest.mark.parametrize(
+    ("before", "tip"),
+    [((0, 9), "l-8 -4v8z"), ((90, 9), "l8 -4v8z"), ((50, 0), "l-4 -8h8z"), ((50, 99), "l-4 8h8z")],
+)
+def test_the_tip_of_an_arrow_points_away_from_where_it_comes_from(
+    before: tuple[float, float], tip: str
+) -> None:
+    assert f'd="M50 40{tip}"' in arrowhead((50, 40), before)
+
+
 def test_crossings_are_reduced() -> None:
     sizes = {name: Size(80, 30) for name in "abcxyz"}
     found = layered(sizes, [("a", "z"), ("b", "y"), ("c", "x")])
@@ -193,6 +253,7 @@ def test_text_is_cut_to_fit(text: str, size: int) -> None:
     rows = wrapped(text, size, 120)
     assert 1 <= len(rows) <= 2
     assert all(width(row, size) <= 120 for row in rows)
+    assert wrapped(text, size, 120, 3)[:1] == rows[:1]
 
 
 # --- the other formats --------------------------------------------------------

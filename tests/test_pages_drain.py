@@ -87,13 +87,27 @@ def test_the_map_leads_to_waves_and_workloads(fleet: SmallFleet) -> None:
     svg = text[text.index("<svg") : text.index("</svg>")]
     assert re.findall(r'<a href="([^"]*)"', svg) == [
         "../waves/1.html",
-        "../waves/2.html",
-        "../waves/3.html",
         "../workloads/shop.html",
         "../workloads/moved.html",
+        "../waves/2.html",
         "../workloads/store.html",
         "../workloads/bell.html",
+        "../waves/3.html",
     ]
+
+
+def test_the_waves_of_the_map_go_down_and_say_all_of_their_names(fleet: SmallFleet) -> None:
+    text = pages(fleet(FLEET.replace("name: Wipe", "name: The end of the old machine as it was")))[
+        "drain/index.md"
+    ]
+    svg = text[text.index("<svg") : text.index("</svg>")]
+    bands = re.findall(r'<rect class="column" x="(\S+)" y="(\S+)"', svg)
+    assert len({x for x, _ in bands}) == 1
+    assert len(bands) == 3
+    assert [float(y) for _, y in bands] == sorted(float(y) for _, y in bands)
+    (head,) = re.findall(r'<g class="head">(?:(?!</g>).)*The end of(?:(?!</g>).)*</g>', svg, re.DOTALL)
+    said = re.findall(r"<text [^>]*>([^<]*)</text>", head)
+    assert " ".join(said) == "Wave 3 The end of the old machine as it was rebuilds old"
 
 
 def test_a_wave_reads_as_a_checklist(fleet: SmallFleet) -> None:

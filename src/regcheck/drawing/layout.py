@@ -9,7 +9,7 @@ near those of their neighbours. Columns run from left to right.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -44,6 +44,15 @@ BEND = "\0"
 """What the name of a bend starts with, and no node's."""
 
 
+Point = tuple[float, float]
+Points = tuple[Point, ...]
+
+
+def turned(points: Points) -> Points:
+    """The same points where columns are rows."""
+    return tuple((y, x) for x, y in points)
+
+
 class Box(NamedTuple):
     """Where a node is: its upper left corner, and its size."""
 
@@ -62,11 +71,24 @@ class Layout(NamedTuple):
     """A finished layout: boxes by node, and the points that each line passes."""
 
     boxes: dict[str, Box]
-    lines: dict[Pair, tuple[tuple[float, float], ...]]
+    lines: dict[Pair, Points]
+    """A line of three points is a bow: it comes back to the side that it left."""
     columns: tuple[tuple[float, float], ...]
     """The left side and the width of each column."""
     width: float
     height: float
+    loose: float | None = None
+    """Where the rows of what no line joins begin, if they stand below something else."""
+
+    def turned(self) -> Layout:
+        """The same with rows from the top down, each from left to right, instead of columns."""
+        return Layout(
+            {node: Box(box.y, box.x, box.height, box.width) for node, box in self.boxes.items()},
+            {pair: turned(points) for pair, points in self.lines.items()},
+            self.columns,
+            self.height,
+            self.width,
+        )
 
 
 def layered(
@@ -91,28 +113,33 @@ def layered(
 
 
 def listed(
-    columns: Sequence[Sequence[str]], sizes: Mapping[str, Size], pairs: Iterable[Pair], *, gaps: Gaps = GAPS
+    columns: Sequence[Sequence[str]],
+    sizes: Mapping[str, Size],
+    pairs: Iterable[Pair],
+    *,
+    gaps: Gaps = GAPS,
+    least: Sequence[float] = (),
 ) -> Layout:
     """Lay out columns that are given, each as a list that starts at the top.
 
     Lines that pass a column go below its list. A column is as wide as its
-    widest node, an empty one wide enough for a heading.
+    widest node, and no narrower than `least` says of it.
     """
     known = {node for column in columns for node in column}
     pairs = list(dict.fromkeys(p for p in pairs if p[0] != p[1] and known.issuperset(p)))
     grid = _Grid(columns, pairs)
     grid.order(lists=True)
-    return grid.place(sizes, gaps, lists=True)
+    return grid.place(sizes, gaps, lists=True, least=least)
 
 
 def ranked(
     columns: Sequence[Sequence[str]], sizes: Mapping[str, Size], pairs: Iterable[Pair], *, gaps: Gaps = GAPS
 ) -> Layout:
-    """Lay out columns that are given, each from the top and in an order in which few lines cross."""
+    """Lay out columns that are given, each in an order in which few lines cross, near its neighbours."""
     known = {node for column in columns for node in column}
     grid = _Grid(columns, list(dict.fromkeys(p for p in pairs if p[0] != p[1] and known.issuperset(p))))
     grid.order()
-    return grid.place(sizes, gaps, lists=True)
+    return grid.place(sizes, gaps)
 
 
 def _cells(nodes: Sequence[str], column: Mapping[str, int]) -> list[list[str]]:
@@ -197,38 +224,42 @@ class _Grid:
                     at += at & -at
         return total
 
-    def place(self, sizes: Mapping[str, Size], gaps: Gaps, *, lists: bool = False) -> Layout:
+    def place(
+        self, sizes: Mapping[str, Size], gaps: Gaps, *, lists: bool = False, least: Sequence[float] = ()
+    ) -> Layout:
         """Give every cell its coordinates, every line its points."""
         height = {c: sizes[c].height if c in sizes else 0.0 for cells in self.columns for c in cells}
         middle = self._lists(height, gaps) if lists else _closed_up(self._middles(height, gaps), height, gaps)
         top = min((middle[c] - height[c] / 2 for c in middle), default=0.0)
-        empty = 3.5 * gaps.column
-        boxes: dict[str, Box] = {}
-        x, edge, sides = 0.0, {}, []
-        for cells in self.columns:
-            width = max((sizes[c].width for c in cells if c in sizes), default=empty)
+        cell_boxes: dict[str, Box] = {}
+        x, sides = 0.0, []
+        for at, cells in enumerate(self.columns):
+            width = max([*least[at : at + 1], *(sizes[c].width for c in cells if c in sizes)], default=0.0)
             sides.append((x, width))
             for cell in cells:
-                edge[cell] = (x, x + width)
-                if cell in sizes:
-                    y = middle[cell] - height[cell] / 2 - top
-                    boxes[cell] = Box(x, y, width, height[cell])
+                cell_boxes[cell] = Box(x, middle[cell] - height[cell] / 2 - top, width, height[cell])
             x += width + gaps.column
-        lines = {
-            pair: tuple(point for cell in chain for point in _points(cell, middle[cell] - top, edge, chain))
-            for pair, chain in self.chains.items()
-        }
-        lines = {pair: _turned(points, self.chains[pair][0] != pair[0]) for pair, points in lines.items()}
-        below = max((middle[c] + height[c] / 2 - top for c in middle), default=0.0)
-        return Layout(boxes, lines, tuple(sides), max(x - gaps.column, 0.0), below)
+        following = {pair for cells in self.columns for pair in pairwise(cells)}
+        lines = {}
+        for pair, chain in self.chains.items():
+            points = _points(chain, cell_boxes, following, 0.6 * gaps.column)
+            lines[pair] = points if chain[0] == pair[0] else points[::-1]
+        boxes = {cell: box for cell, box in cell_boxes.items() if cell in sizes}
+        wide = max([x - gaps.column, *(at for points in lines.values() for at, _ in points)])
+        tall = max((box.y + box.height for box in cell_boxes.values()), default=0.0)
+        return Layout(boxes, lines, tuple(sides), max(wide, 0.0), tall)
 
     def _lists(self, height: Mapping[str, float], gaps: Gaps) -> dict[str, float]:
-        """Heights that start each column at the top."""
+        """Heights that start each column at the top; below its list a line runs on to where it arrives."""
         middle: dict[str, float] = {}
-        for cells in self.columns:
-            start = height[cells[0]] / 2 if cells else 0.0
+        for cells in reversed(self.columns):
             offsets = _apart(cells, height, gaps)
-            middle.update((cell, start + offset) for cell, offset in zip(cells, offsets, strict=True))
+            start = height[cells[0]] / 2 if cells else 0.0
+            middle.update((cell, start + at) for cell, at in zip(cells, offsets, strict=True))
+            bends = [cell for cell in cells if cell.startswith(BEND)]
+            onward = [middle[self.right[cell][0]] for cell in bends]
+            spread = _spread(onward, offsets[len(cells) - len(bends) :])
+            middle.update((cell, max(at, middle[cell])) for cell, at in zip(bends, spread, strict=True))
         return middle
 
     def _middles(self, height: Mapping[str, float], gaps: Gaps) -> dict[str, float]:
@@ -316,20 +347,24 @@ def _spread(wanted: Sequence[float], offsets: Sequence[float]) -> list[float]:
 
 
 def _points(
-    cell: str, middle: float, edge: Mapping[str, tuple[float, float]], chain: Sequence[str]
-) -> list[tuple[float, float]]:
-    """Where a line passes a cell: a node at one side, a bend straight through its column."""
-    left, right = edge[cell]
-    if cell == chain[0]:
-        return [(right, middle)]
-    if cell == chain[-1]:
-        # Within one column a line leaves and arrives on the right.
-        return [(right if edge[chain[0]] == edge[cell] else left, middle)]
-    return [(left, middle), (right, middle)]
+    chain: Sequence[str], boxes: Mapping[str, Box], following: Collection[Pair], widest: float
+) -> Points:
+    """Where a line leaves its first box, passes the bends, and arrives.
 
-
-def _turned(points: tuple[tuple[float, float], ...], turn: bool) -> tuple[tuple[float, float], ...]:  # noqa: FBT001
-    return points[::-1] if turn else points
+    Within one column it leads straight to the next box, and to any other one in
+    a bow on the right, which is no wider than `widest`.
+    """
+    first, *bends, last = (boxes[cell] for cell in chain)
+    if first.x < last.x:
+        passed = [(x, bend.y) for bend in bends for x in (bend.x, bend.x + bend.width)]
+        return ((first.x + first.width, first.middle), *passed, (last.x, last.middle))
+    if (chain[0], chain[1]) in following:
+        return ((x := first.x + first.width / 2, first.y + first.height), (x, last.y))
+    if (chain[1], chain[0]) in following:
+        return ((x := first.x + first.width / 2, first.y), (x, last.y + last.height))
+    side, apart = first.x + first.width, abs(first.middle - last.middle)
+    bow = side + min(14 + apart / 6, 36, widest)
+    return ((side, first.middle), (bow, (first.middle + last.middle) / 2), (side, last.middle))
 
 
 def _add_loose(layout: Layout, loose: Sequence[str], sizes: Mapping[str, Size], gaps: Gaps) -> Layout:
@@ -338,11 +373,12 @@ def _add_loose(layout: Layout, loose: Sequence[str], sizes: Mapping[str, Size], 
     widest = max(sizes[node].width for node in loose)
     width = max(layout.width, min(len(loose), 4) * (widest + gaps.row) - gaps.row)
     fits = max(1, int((width + gaps.row) // (widest + gaps.row)))
-    y = layout.height + (3 * gaps.row if layout.boxes else 0)
+    start = y = layout.height + (3 * gaps.row if layout.boxes else 0)
     for at in range(0, len(loose), fits):
         row = loose[at : at + fits]
         tall = max(sizes[node].height for node in row)
         for place, node in enumerate(row):
             boxes[node] = Box(place * (widest + gaps.row), y, widest, sizes[node].height)
         y += tall + gaps.row
-    return layout._replace(boxes=boxes, width=width, height=y - gaps.row)
+    below = start if layout.boxes else None
+    return layout._replace(boxes=boxes, width=width, height=y - gaps.row, loose=below)

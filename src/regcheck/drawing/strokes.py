@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from html import escape
 
+from regcheck.drawing.layout import Point, Points, turned
 from regcheck.drawing.picture import plain
 
+BOW = 3
+"""How many points a line has that is a bow."""
 
-def path(points: Iterable[tuple[float, float]]) -> str:
-    """Straight through columns, and in level curves from one to the next."""
-    (x, y), *rest = points
-    found = [f"M{number(x)} {number(y)}"]
+
+def path(points: Points, *, down: bool = False) -> str:
+    """A line of a layout: straight through columns, in level curves from one to the next, or in a bow.
+
+    With `down` the layout was turned, and its curves are upright.
+    """
+    (x, y), *rest = turned(points) if down else points
+    moves: list[tuple[str, Points]] = [("M", ((x, y),))]
+    if len(points) == BOW:
+        (bow, middle), (end, to_y) = rest
+        moves.append(("Q", ((bow, y), (bow, middle), (bow, to_y), (end, to_y))))
+        rest = []
     for to_x, to_y in rest:
-        if to_y == y:
-            found.append(f"H{number(to_x)}")
-        elif to_x == x:  # within a column: a bow to the right
-            bow = x + 14 + min(abs(to_y - y) / 6, 22)
-            found.append(
-                f"C{number(bow)} {number(y)} {number(bow)} {number(to_y)} {number(to_x)} {number(to_y)}"
-            )
-        else:
-            half = number((x + to_x) / 2)
-            found.append(f"C{half} {number(y)} {half} {number(to_y)} {number(to_x)} {number(to_y)}")
+        half = (x + to_x) / 2
+        straight = to_x == x or to_y == y
+        moves.append(("L", ((to_x, to_y),)) if straight else ("C", ((half, y), (half, to_y), (to_x, to_y))))
         x, y = to_x, to_y
-    return "".join(found)
+    return "".join(
+        letter + " ".join(f"{number(a)} {number(b)}" for a, b in (turned(ends) if down else ends))
+        for letter, ends in moves
+    )
 
 
-def arrowhead(point: tuple[float, float], *, leftward: bool) -> str:
-    """The tip of an arrow, at the point that it points at."""
-    x, y = point
-    return f'<path class="tip" d="M{number(x)} {number(y)}l{8 if leftward else -8} -4v8z"/>'
+def arrowhead(point: Point, before: Point, *, down: bool = False) -> str:
+    """The tip of an arrow at the point that it points at; `before` is where its line comes from.
+
+    With `down` it comes upright from there, unless both are at the same height.
+    """
+    (x, y), (from_x, from_y) = point, before
+    upright = from_y != y if down else from_x == x
+    back = -8 if (from_y < y if upright else from_x < x) else 8
+    tip = f"l-4 {back}h8z" if upright else f"l{back} -4v8z"
+    return f'<path class="tip" d="M{number(x)} {number(y)}{tip}"/>'
 
 
 def words(x: float, y: float, said: str, look: str) -> str:

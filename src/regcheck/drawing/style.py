@@ -54,6 +54,11 @@ SHAPES = (
 )
 
 
+def kind_class(kind: str) -> str:
+    """The class of what is of a kind; kinds of a repository's own look alike."""
+    return f"kind-{kind}" if kind in KINDS else "kind-other"
+
+
 def style(kinds: Iterable[str]) -> str:
     """The style sheet of a map with nodes of these kinds, all of it below its own class."""
     used = sorted({kind if kind in KINDS else "other" for kind in kinds})

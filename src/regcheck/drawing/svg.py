@@ -12,29 +12,41 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import NamedTuple
 
+from regcheck.drawing import bands, legend
 from regcheck.drawing.layout import Box, Gaps, Layout, Size, layered, listed, ranked
 from regcheck.drawing.picture import MORE, Edge, Node, Picture, plain
 from regcheck.drawing.strokes import arrowhead, number, path, text, tooltip, words
-from regcheck.drawing.style import KINDS, style
-from regcheck.drawing.text import cut, width, wrapped
-
-LABEL, NOTE, TITLE = 13, 11, 18
-"""Sizes of type, in pixels."""
+from regcheck.drawing.style import kind_class, style
+from regcheck.drawing.text import BOLD, LABEL, NOTE, TITLE, cut, width, wrapped
 
 MARGIN, PAD, LEAD = 24, 12, 16
 WIDEST, NARROWEST = 212, 96
 """The limits of a box's width."""
-WIDEST_WITHIN = 160
-"""The same on a page, which is narrower than a sheet."""
-BOLD = 1.08
-"""How much wider the bold type of a reader's system may be than the estimate."""
+WIDEST_WITHIN, WIDEST_IN_BAND = 160, 188
+"""The same on a page, which is narrower than a sheet, and in the bands there."""
 ROW, INDENT = 20, 10
 """The height of what stands inside a box, and how far its text is from the left."""
+NOTES = 3
+"""Lines of a note."""
 
-HEADER = 58
-"""The height of a wave's heading in the drain view."""
-CLOSE = Gaps(column=44)
-"""The space between columns that have headings, or stand on a page."""
+NARROWEST_LEGEND = 300
+"""What a legend may take beside a drawing that is narrower."""
+
+IN_BAND, IN_BAND_WITHIN = 6, 4
+"""Boxes of a wave that stand side by side, on a sheet and on a page."""
+HEAD = 140
+"""The width of the heading of a wave."""
+BETWEEN = Gaps(column=36, row=22, line=10)
+"""The space between the rows of waves and, in a row, between boxes, which an arrow may cross."""
+ON_PAGE = Gaps(column=56)
+
+BROAD, FITTED = 890, 1206
+"""Up to which width a drawing fits beside a table of contents, and up to which a page without one.
+
+A page scales it down to about four fifths, and no further: smaller type nobody reads.
+"""
+SCALE = 0.82
+"""How large one is that fits nowhere."""
 
 Line = tuple[str, str]
 
@@ -64,23 +76,40 @@ class _Drawing:
         self.links = links
         self.within = within
         self.margin = 14 if within else MARGIN
-        self.widest = WIDEST_WITHIN if within else WIDEST
-        self.label = LABEL * BOLD if within else LABEL
+        self.headings = bands.headings(picture, HEAD - 16) if picture.steps else []
+        self.widest = (WIDEST_IN_BAND if self.headings else WIDEST_WITHIN) if within else WIDEST
+        self.label = LABEL * BOLD
         self.nodes = {node.id: node for node in picture.nodes if not self._is_header(node)}
         self.texts = {
             ref: wrapped(plain(node.label), self.label, self.widest) for ref, node in self.nodes.items()
         }
         self.notes = {
-            ref: wrapped(plain(node.note), NOTE, self.widest) if node.note else []
+            ref: wrapped(plain(node.note), NOTE, self.widest, NOTES) if node.note else []
             for ref, node in self.nodes.items()
         }
         self.ties = self._tie()
+        self.bands: list[list[str]] = []
+        self.spans: list[tuple[float, float]] = []
         self.layout = self._lay_out()
-        heading = 0 if within else TITLE + 26
-        self.top = self.margin + heading + (HEADER + 18 if picture.steps else 0)
-        said = 0 if within else max(width(plain(picture.title), TITLE), width(picture.description, NOTE))
-        self.width = max(self.layout.width, said, self._legend_width()) + 2 * self.margin
-        self.height = self.top + self.layout.height + MARGIN + 30
+        self._frame()
+
+    def _frame(self) -> None:
+        """How large the drawing is, and where in it the layout stands."""
+        picture, pad, self.indent = self.picture, 0, 0
+        if self.headings:
+            arcs = bands.around(picture, [heading.ref for heading in self.headings])
+            pad, self.indent = bands.PAD, HEAD + bands.PAD + (bands.ARC if arcs else 0)
+        said = max(width(plain(picture.title), TITLE), width(picture.description, NOTE))
+        inner = max(self.indent + self.layout.width + pad, 0 if self.within else said)
+        found = legend.keys(picture, list(self.nodes.values()))
+        self.legend = legend.rows(found, max(inner, NARROWEST_LEGEND))
+        ends = (x + key.wide + width(plain(key.said), NOTE) for row in self.legend for x, key in row)
+        self.width = max(inner, *ends, 0) + 2 * self.margin
+        self.left = self.margin + self.indent
+        self.top = self.margin + (0 if self.within else TITLE + 26) + pad
+        below = self.top + self.layout.height + pad
+        self.key = below + 30
+        self.height = below + self.margin + (16 + len(self.legend) * legend.LEAD if self.legend else 0)
 
     def _is_header(self, node: Node) -> bool:
         return bool(self.picture.steps) and node.kind == "wave"
@@ -100,14 +129,32 @@ class _Drawing:
         sizes = {ref: self._size(node) for ref, node in self.nodes.items()}
         steps, given = self.picture.steps, [node.column for node in self.nodes.values()]
         if not steps and all(column is None for column in given):
-            gaps = Gaps(column=64) if self.within else Gaps()
+            gaps = Gaps(column=48) if self.within else Gaps()
             return layered(sizes, self.ties, rightmost=not self.picture.timely, gaps=gaps)
         columns: list[list[str]] = [[] for _ in range(max([len(steps) - 1, *(c or 0 for c in given)]) + 1)]
         for ref, node in self.nodes.items():
             columns[node.column or 0].append(ref)
         if steps:
-            return listed(columns, sizes, self.ties, gaps=Gaps(column=30) if self.within else CLOSE)
-        return ranked([column for column in columns if column], sizes, self.ties, gaps=Gaps(column=64))
+            return self._in_bands(columns, sizes)
+        return ranked([column for column in columns if column], sizes, self.ties, gaps=ON_PAGE)
+
+    def _in_bands(self, waves: list[list[str]], sizes: Mapping[str, Size]) -> Layout:
+        """Waves one below the other, each in rows of so many boxes as are read side by side."""
+        most = IN_BAND_WITHIN if self.within else IN_BAND
+        rows: list[list[str]] = []
+        least: list[float] = []
+        first: list[int] = []
+        for heading, wave in zip(self.headings, waves, strict=False):
+            first.append(len(rows))
+            rows += [wave[at : at + most] for at in range(0, len(wave), most)] or [[]]
+            least += [heading.height, *[0.0] * (len(rows) - len(least) - 1)]
+        turned = {ref: Size(size.height, size.width) for ref, size in sizes.items()}
+        layout = listed(rows, turned, self.ties, gaps=BETWEEN, least=least).turned()
+        for at, end in zip(first, [*first[1:], len(rows)], strict=True):
+            (top, _), (bottom, tall) = layout.columns[at], layout.columns[end - 1]
+            self.bands.append([ref for row in rows[at:end] for ref in row])
+            self.spans.append((top, bottom + tall - top))
+        return layout
 
     def _tie(self) -> dict[Line, _Tie]:
         """The lines: a pair for each two nodes with edges, the one that goes first on the left."""
@@ -134,10 +181,12 @@ class _Drawing:
         name = self.within or re.sub(r"\W", "-", f"regcheck-{picture.view}-{picture.state}")
         role = "group" if self.within else "img"  # an image would hide the links in it
         wide, tall = round(self.width), round(self.height)
+        fits = "" if not self.within or wide <= BROAD else " broad" if wide <= FITTED else " broad wide"
+        scale = SCALE if "wide" in fits else 1
         yield (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="regcheck-map" role="{role}"'
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="regcheck-map{fits}" role="{role}"'
             f' aria-labelledby="{name}-title {name}-desc" viewBox="0 0 {wide} {tall}"'
-            f' width="{wide}" height="{tall}">'
+            f' width="{round(wide * scale)}" height="{round(tall * scale)}">'
         )
         yield f'<title id="{name}-title">{text(picture.title)}</title>'
         yield f'<desc id="{name}-desc">{text(picture.description)}</desc>'
@@ -146,64 +195,48 @@ class _Drawing:
             yield f'<rect class="paper" width="{wide}" height="{tall}"/>'
             yield words(MARGIN, MARGIN + TITLE - 3, picture.title, "title")
             yield words(MARGIN, MARGIN + TITLE + 16, picture.description, "note")
-        yield from self._headers()
-        yield f'<g transform="translate({self.margin} {number(self.top)})">'
+        yield f'<g transform="translate({number(self.left)} {number(self.top)})">'
+        yield from self._ground()
         yield from self._ties_drawn()
-        for ref, box in self.layout.boxes.items():
-            yield from self._node(self.nodes[ref], box)
+        yield from self._boxes()
         yield "</g>"
-        yield from self._legend()
+        yield from legend.lines(self.legend, self.margin, self.key)
         yield "</svg>"
 
-    def _headers(self) -> Iterator[str]:
-        """The wave of each column, and the arrows between waves."""
-        top = self.top - HEADER - 18
-        groups = {group.id: group for group in self.picture.groups}
-        refs = [*(f"wave:{step.number}" for step in self.picture.steps), "open"]
-        if not self.picture.steps:
-            return
-        place: dict[str, tuple[float, float]] = {}
-        nodes = {node.id: node for node in self.picture.nodes}
-        for ref, (left, wide) in zip(refs, self.layout.columns, strict=False):
-            x = left + self.margin
-            place[ref] = (x, wide)
-            tall = self.layout.height + HEADER + 30
-            yield (
-                f'<rect class="column" x="{number(x - 8)}" y="{number(top)}" width="{number(wide + 16)}"'
-                f' height="{number(tall)}" rx="10"/>'
-            )
-            node = nodes.get(ref)
-            over, _, name = (groups[ref].label if ref in groups else ref).partition(" · ")
-            tone = " critical" if node is not None and "critical" in node.tone else ""
-            yield self._start(ref, node.label if node else over, f"head{tone}")
-            more = node.note.partition(", ")[2] if node is not None else ""
-            over = cut(plain(f"{over}, {more}" if more else over), NOTE, wide - 4)
-            yield words(x + 2, top + 20, over, "note")
-            if name:
-                rows = wrapped(plain(name), LABEL, wide - 4)
-                for row, said in enumerate(rows):
-                    yield words(x + 2, top + 37 + row * (LEAD - 1), said, "label")
-            yield self._end(ref)
-        for edge in self.picture.edges:
-            if edge.relation == "after" and edge.source in place and edge.target in place:
-                yield self._wave_arrow(edge, place, top + 15)
+    def _ground(self) -> Iterator[str]:
+        """What lies below the boxes: the bands of the waves and the arrows between those, or a caption."""
+        loose = self.layout.loose
+        if loose is not None and any(
+            box.y >= loose and self.nodes[ref].kind != MORE for ref, box in self.layout.boxes.items()
+        ):
+            yield words(0, loose - 12, "Joined to nothing here", "note")
+        edge = -HEAD - bands.PAD
+        wide = self.width - 2 * self.margin - self.indent - edge
+        for top, tall in self.spans:
+            y, high = number(top - bands.PAD), number(tall + 2 * bands.PAD)
+            yield f'<rect class="column" x="{edge}" y="{y}" width="{number(wide)}" height="{high}" rx="10"/>'
+        place = {heading.ref: span for heading, span in zip(self.headings, self.spans, strict=False)}
+        order = list(place)
+        for after in self.picture.edges:
+            if after.relation == "after" and place.keys() >= {after.source, after.target}:
+                near = order.index(after.source) == order.index(after.target) + 1
+                drawn = bands.arrow(place[after.target], place[after.source], edge, near=near)
+                yield f"{self._line(after.tone, self._says(after))}{drawn}</g>"
 
-    def _wave_arrow(self, edge: Edge, place: Mapping[str, tuple[float, float]], y: float) -> str:
-        """An arrow from the wave that goes first: straight to the next column, else an arc above."""
-        (x, wide), (end, end_wide) = place[edge.target], place[edge.source]
-        start = x + wide + 8
-        tip = end - 9
-        between = sum(start < at < tip for at, _ in place.values())
-        if not between and tip > start:
-            line, head = f"M{number(start)} {number(y)}H{number(tip)}", arrowhead((tip, y), leftward=False)
-            return f'{self._line(edge.tone, _says(edge))}<path d="{line}"/>{head}</g>'
-        start, tip = x + wide / 2, end + end_wide / 2
-        y -= 15
-        line = f"M{number(start)} {number(y)}c0 -22 {number(tip - start)} -22 {number(tip - start)} -2"
-        head = f'<path class="tip" d="M{number(tip)} {number(y)}l-4 -8h8z"/>'
-        return f'{self._line(edge.tone, _says(edge))}<path d="{line}"/>{head}</g>'
+    def _boxes(self) -> Iterator[str]:
+        """The nodes; a wave goes before what it moves."""
+        if not self.bands:
+            for ref, box in self.layout.boxes.items():
+                yield from self._node(self.nodes[ref], box)
+        for heading, (top, _), refs in zip(self.headings, self.spans, self.bands, strict=False):
+            yield self._start(heading.ref, heading.said, heading.look)
+            yield from heading.lines(-HEAD, top)
+            yield self._end(heading.ref)
+            for ref in refs:
+                yield from self._node(self.nodes[ref], self.layout.boxes[ref])
 
     def _ties_drawn(self) -> Iterator[str]:
+        down = bool(self.bands)
         for pair, tie in self.ties.items():
             points, order = self.layout.lines.get(pair), pair
             if points is None:
@@ -211,14 +244,13 @@ class _Drawing:
                 points = self.layout.lines[order]
             tones = {edge.tone for edge in tie.edges}
             tone = "critical" if "critical" in tones else "implied" if tones == {"implied"} else ""
-            same = points[0][0] == points[-1][0]
             heads = [
-                arrowhead(points[at], leftward=same or points[at][0] < points[at - 1 if at else 1][0])
-                for at, ref in ((0, order[0]), (-1, order[1]))
+                arrowhead(points[at], points[before], down=down)
+                for at, before, ref in ((0, 1, order[0]), (-1, -2, order[1]))
                 if ref in tie.heads
             ]
-            said = "; ".join(_says(edge) for edge in tie.edges)
-            yield f'{self._line(tone, said)}<path d="{path(points)}"/>{"".join(heads)}</g>'
+            said = "; ".join(self._says(edge) for edge in tie.edges)
+            yield f'{self._line(tone, said)}<path d="{path(points, down=down)}"/>{"".join(heads)}</g>'
 
     def _line(self, tone: str, said: str) -> str:
         hidden = ' aria-hidden="true"' if self.within else ""
@@ -260,36 +292,19 @@ class _Drawing:
     def _end(self, ref: str) -> str:
         return "</g></a>" if ref in self.links else "</g>"
 
-    def _kinds(self) -> list[str]:
-        found = (part for node in self.nodes.values() for part in (node, *node.items))
-        return list(dict.fromkeys(part.kind for part in found if part.kind != MORE))
-
-    def _legend_width(self) -> float:
-        return sum(width(plain(kind), NOTE) + 34 for kind in self._kinds())
-
-    def _legend(self) -> Iterator[str]:
-        """Which colour is which kind."""
-        x, y = float(self.margin), self.height - 20
-        for kind in self._kinds():
-            bar = f'<path class="bar" d="M{number(x + 2)} {number(y - 10)}v12"/>'
-            yield f'<g class="node {_class(kind)}">{bar}</g>'
-            yield words(x + 10, y, kind, "note")
-            x += width(plain(kind), NOTE) + 34
+    def _says(self, edge: Edge) -> str:
+        """An edge in words; what stands for others is called as on the drawing."""
+        ends = (
+            self.nodes[ref].label if ref.startswith(f"{MORE}:") else ref for ref in (edge.source, edge.target)
+        )
+        return f" {edge.relation.replace('-', ' ')} ".join(ends)
 
 
 def _look(node: Node, what: str) -> str:
-    return escape(" ".join((what, _class(node.kind), *node.tone.split())))
-
-
-def _class(kind: str) -> str:
-    return f"kind-{kind}" if kind in KINDS else "kind-other"
+    return escape(" ".join((what, kind_class(node.kind), *node.tone.split())))
 
 
 def _name(node: Node) -> str:
     if node.kind == MORE:
         return f"{node.label}, {node.note}"
     return f"{node.id}: {node.label}. {node.note}"
-
-
-def _says(edge: Edge) -> str:
-    return f"{edge.source} {edge.relation.replace('-', ' ')} {edge.target}"

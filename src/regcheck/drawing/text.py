@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
+LABEL, NOTE, TITLE = 13, 11, 18
+"""Sizes of type, in pixels."""
+BOLD = 1.08
+"""How much wider the bold type of a reader's system may be than the estimate."""
+
 NARROW = frozenset("iljtf.,:;'|!()[]{} ·`-")
 WIDE = frozenset("mwMW@%→—…")
 
@@ -42,13 +47,14 @@ def cut(text: str, size: float, most: float) -> str:
     return "".join(kept).rstrip() + "…"
 
 
-def wrapped(text: str, size: float, most: float) -> list[str]:
-    """One or two lines that fit, broken after a blank or a hyphen where there is one."""
-    if width(text, size) <= most:
-        return [text]
+def wrapped(text: str, size: float, most: float, rows: int = 2) -> list[str]:
+    """At most so many lines that fit, broken after a blank or a hyphen where there is one."""
+    text = text.rstrip()
+    if rows == 1 or width(text, size) <= most:
+        return [cut(text, size, most)]
     first, pieces = "", BREAK.split(text)
     while width((first + pieces[0]).rstrip(), size) <= most:
         first += pieces.pop(0)
     if not first.strip():
         return [cut(text, size, most)]
-    return [first.rstrip(), cut("".join(pieces), size, most)]
+    return [first.rstrip(), *wrapped("".join(pieces), size, most, rows - 1)]
