@@ -45,8 +45,9 @@ def titles(text: str) -> list[str]:
 def test_now_production_goes_over_the_laptop(fleet: SmallFleet) -> None:
     text = pages(fleet(FLEET))["topology/now.md"]
     assert text.startswith(
-        '<p class="rc-lead">\n3 machines: 1 interactive, 1 frozen and 1 production. Look at laptop:'
-        " 2 production nodes would go down or be degraded without a machine of somebody&#x27;s.\n</p>\n"
+        '<p class="rc-lead">\n3 machines: 1 interactive, 1 frozen and 1 production. With old off,'
+        " 2 production nodes go down and 1 is degraded; no other machine takes more with it."
+        " With laptop off, 1 production node goes down and 1 is degraded.\n</p>\n"
     )
     assert titles(text) == [
         "machine:home from tunnel:up",
@@ -55,7 +56,7 @@ def test_now_production_goes_over_the_laptop(fleet: SmallFleet) -> None:
         "tunnel:down to machine:old",
         "machine:home: home. production",
         "workload:shop: shop. workload",
-        "machine:new: new. planned, there from wave:1 on",
+        "machine:new: new. planned, there from wave 1 on",
         "tunnel:up: up. opened by laptop, carries 1 lane",
         "machine:laptop: laptop. interactive, nothing runs here",
         "tunnel:down: down. opened by laptop, carries 1 lane",
@@ -70,13 +71,15 @@ def test_now_production_goes_over_the_laptop(fleet: SmallFleet) -> None:
         ' <a href="../registers/tunnel.html#tunnel-down">down</a></td>'
         '<td><a href="../workloads/store.html">store</a></td><td>yes</td></tr>'
     ) in text
-    assert "## Nobody knows where\n\n<p><a href=" in text
+    assert "## Place unknown\n\n<p><a href=" in text
+    assert "## Gone or planned\n" in text
+    assert "<td></td>" not in text
 
 
 def test_at_the_target_it_does_not_and_the_old_machine_is_gone(fleet: SmallFleet) -> None:
     text = pages(fleet(FLEET))["topology/target.md"]
     assert "Nothing in production needs a machine that somebody works on." in text
-    assert "machine:old: old. gone from wave:2 on, comes back as new" in titles(text)
+    assert "machine:old: old. gone from wave 2 on, comes back as new" in titles(text)
     assert (
         '<tr><td><a href="../registers/tunnel.html#tunnel-direct">direct</a></td>'
         '<td><a href="../machines/home.html">home</a> → <a href="../machines/new.html">new</a></td>'
@@ -84,6 +87,21 @@ def test_at_the_target_it_does_not_and_the_old_machine_is_gone(fleet: SmallFleet
         '<td><a href="../registers/lane.html#lane-shop-store">shop-store</a></td><td>yes</td></tr>'
     ) in text
     assert '<a href="now.html">How it is now</a> · <a href="../explorer.html">' in text
+
+
+def test_tunnels_without_production_share_a_box(fleet: SmallFleet) -> None:
+    more = [("a", "home", "laptop"), ("b", "laptop", "home"), ("c", "home", "laptop"), ("d", "home", "old")]
+    tunnels = "".join(
+        f"  - {{id: {id_}, from: {one}, to: {other}, state: now}}\n" for id_, one, other in more
+    )
+    text = pages(fleet(FLEET.replace("lane:\n", f"{tunnels}lane:\n")))["topology/now.md"]
+    assert "more:tunnel" not in text
+    told = [title for title in titles(text) if "tunnel" in title]
+    assert "3 more tunnels, none carries production" in told
+    assert "machine:home from 3 more tunnels; 3 more tunnels to machine:home" in told
+    assert "tunnel:d: d. opened by home" in told  # one alone is called by its name
+    assert "tunnel:up: up. opened by laptop, carries 1 lane" in told
+    assert re.search(r'<a href="#rc-map-topology-now-table"><title>3 more tunnels', text)
 
 
 def test_of_many_machines_those_with_production_are_drawn_with_what_they_talk_to(fleet: SmallFleet) -> None:

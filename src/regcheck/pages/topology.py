@@ -22,9 +22,13 @@ from regcheck.words import listed, plural
 
 PATHS = {NOW: "topology/now.md", TARGET: "topology/target.md"}
 MOST_MACHINES, MOST_TUNNELS, MOST_ITEMS = 10, 20, 12
-"""What is drawn of very much: machines, tunnels, and rows in the box of one machine."""
+"""What is drawn of very much: machines, boxes for tunnels, and rows in the box of one machine."""
 MOST_DRAWN = 40
 """Rows in the boxes of all machines."""
+MOST_NAMED = 3
+"""Machines that somebody works on of which the first sentences speak."""
+FEWEST_ABSENT = 2
+"""Machines that are gone or planned and are drawn, however many others there are."""
 STANDING = ("workload", "pipeline", "sink", "checkout")
 """The kinds whose entries are on a machine, the most telling first."""
 
@@ -82,22 +86,30 @@ class _Topology:
         through = sum(machine.ref in end for end in ends)
         return through + sum(entry.ref in self.production for entry in self.standing[machine.ref])
 
+    @cached_property
+    def _hits(self) -> dict[str, int]:
+        return self.graph.reach.hit([machine.ref for machine in self.machines], self.state)
+
+    def weighs(self, machine: Entry) -> int:
+        """How much production goes down or is degraded when a machine is off."""
+        return self._hits[machine.ref]
+
     # --- the drawing --------------------------------------------------------
 
     def picture(self) -> Picture:
         """The machines that matter most, what is on them, and the tunnels between those."""
         drawn = self._foremost()
-        missing = self.absent[:MOST_MACHINES]
+        missing = self.absent[: max(MOST_MACHINES - len(drawn), FEWEST_ABSENT)]
         refs = {machine.ref for machine in (*drawn, *missing)}
-        between = [t for t in self.tunnels if (ends := _between(t)) and refs.issuperset(ends)]
-        shown = sorted(between, key=lambda t: (not self.critical(t), not self.carried.get(t.ref)))[
-            :MOST_TUNNELS
-        ]
+        boxes = self._bundles([t for t in self.tunnels if (ends := _between(t)) and refs.issuperset(ends)])
+        shown = [tunnel for box in boxes for tunnel in box]
         rows, column = self._rows(drawn), self._columns((*drawn, *missing), shown)
         nodes = [self._machine(machine, rows, column[machine.ref]) for machine in drawn]
-        nodes += [
-            self._tunnel(t, min(column[ref] for ref in _between(t)) + 1) for t in self.tunnels if t in shown
-        ]
+        for box in boxes:
+            between = min(column[ref] for ref in _between(box[0])) + 1
+            nodes.append(
+                self._tunnel(box[0], between) if len(box) == 1 else self._bundle(box, between, boxes)
+            )
         nodes += [self._gone(machine, column[machine.ref]) for machine in missing]
         for what, all_, some in (
             ("machine", len(self.machines) + len(self.absent), len(refs)),
@@ -106,15 +118,27 @@ class _Topology:
             if all_ > some:
                 said = plural(all_ - some, f"more {what}")
                 nodes.append(Node(f"{MORE}:{what}", MORE, said, note="in the table", column=0))
-        edges = [edge for tunnel in shown for edge in self._ends(tunnel)]
+        edges = [edge for box in boxes for edge in self._ends(box)]
         when = "now" if self.state == NOW else "at the target"
         says = (
             "Machines with what is on them, production in bold. An arrow goes the way of the traffic; a"
-            " tunnel says who opens it, and a red one carries production."
+            " tunnel says who opens it."
         )
         return Picture(
             "runtime", self.state, f"Machines and tunnels {when}", says, tuple(nodes), tuple(edges)
         )
+
+    def _bundles(self, tunnels: Iterable[Entry]) -> list[tuple[Entry, ...]]:
+        """The tunnels as they share boxes: what carries production alone, the rest by what it joins."""
+        alone: list[tuple[Entry, ...]] = []
+        rest: dict[frozenset[str], list[Entry]] = {}
+        for tunnel in tunnels:
+            if self.critical(tunnel):
+                alone.append((tunnel,))
+            else:
+                rest.setdefault(frozenset(_between(tunnel)), []).append(tunnel)
+        carrying = sorted(rest.values(), key=lambda box: not any(self.carried.get(t.ref) for t in box))
+        return [*alone, *map(tuple, carrying)][:MOST_TUNNELS]
 
     def _foremost(self) -> list[Entry]:
         """The machines that are drawn: what carries most production, each with what its tunnels lead to."""
@@ -179,11 +203,18 @@ class _Topology:
         tone = "critical" if self.critical(tunnel) else ""
         return Node(tunnel.ref, "tunnel", tunnel.label, "", note, tone, column)
 
-    def _ends(self, tunnel: Entry) -> Iterator[Edge]:
-        tone = "critical" if self.critical(tunnel) else ""
-        start, end = _between(tunnel)
-        yield Edge(start, tunnel.ref, "from", tone)
-        yield Edge(tunnel.ref, end, "to", tone)
+    def _bundle(self, tunnels: Sequence[Entry], column: int, boxes: Iterable[Sequence[Entry]]) -> Node:
+        """Tunnels without production that join the same two machines, in a box that leads to the table."""
+        ends = set(_between(tunnels[0]))
+        more = any(box is not tunnels and ends == {*_between(box[0])} for box in boxes)
+        said = plural(len(tunnels), "more tunnel" if more else "tunnel")
+        return Node(_box(tunnels), MORE, said, "", "none carries production", "", column)
+
+    def _ends(self, tunnels: Sequence[Entry]) -> Iterator[Edge]:
+        tone = "critical" if self.critical(tunnels[0]) else ""
+        for start, end in dict.fromkeys(map(_between, tunnels)):
+            yield Edge(start, _box(tunnels), "from", tone)
+            yield Edge(_box(tunnels), end, "to", tone)
 
     def _gone(self, machine: Entry, column: int) -> Node:
         return Node(machine.ref, "machine", machine.label, "", self.why_absent(machine), "absent", column)
@@ -195,9 +226,19 @@ class _Topology:
         if gone is not None and timeline.order(gone) <= timeline.order(self.state):
             other = self.site.fleet.get(machine.link("becomes"))
             became = f", comes back as {other.label}" if other else ""
-            return f"gone{'' if gone == NOW else f' from {gone} on'}{became}"
+            return f"gone{'' if gone in (NOW, TARGET) else f' from {_moment(gone)} on'}{became}"
         born = next((state for state in self.graph.states if timeline.machine_exists(machine, state)), None)
-        return f"planned, there from {born} on" if born else "planned"
+        return f"planned, there from {_moment(born)} on" if born else "planned"
+
+
+def _moment(state: str) -> str:
+    """A state as a sentence says it."""
+    return "the target" if state == TARGET else state.replace(":", " ")
+
+
+def _box(tunnels: Sequence[Entry]) -> str:
+    """The id of the box of one tunnel or of several."""
+    return tunnels[0].ref if len(tunnels) == 1 else f"{MORE}:{tunnels[0].ref}"
 
 
 def _between(tunnel: Entry) -> tuple[str, ...]:
@@ -219,8 +260,8 @@ def _text(site: Site, state: str) -> str:
         figure(site, topology.picture(), page, f"topology-{state}", _machines(topology, page)),
         heading("Tunnels", _tunnels(topology, page)),
         heading("Lanes", _lanes(topology, page)),
-        heading("Not there", _absent(topology, page)),
-        heading("Nobody knows where", _unknown(topology, page)),
+        heading("Gone or planned", _absent(topology, page)),
+        heading("Place unknown", _unknown(topology, page)),
     ]
     return "\n".join(part for part in parts if part)
 
@@ -240,17 +281,28 @@ def _lead(topology: _Topology) -> str:
     counts = [f"{len(machines)} {role}" for role, machines in by_role.items()]
     said = f"{plural(len(topology.machines), 'machine')}: {listed(counts)}. " if counts else "No machine. "
     personal = by_role.get("interactive", [])
-    hit = {h.entry.ref for machine in personal for h in topology.site.affected(machine.ref, state)}
-    if personal and hit:
-        one = personal[0].label if len(personal) == 1 else "the interactive machines"
-        still = "" if state == NOW else " still"
-        nodes = plural(len(hit), "production node")
-        said += f"Look at {one}: {nodes}{still} would go down or be degraded without a machine of somebody's."
-    elif personal:
-        said += "Nothing in production needs a machine that somebody works on."
-    else:
+    worst = max(topology.machines, key=topology.weighs, default=None)
+    if worst is not None and topology.weighs(worst):
+        said += f"With {worst.label} off, {_lost(topology, worst)}; no other machine takes more with it. "
+    for machine in personal[:MOST_NAMED]:
+        if machine is not worst and topology.weighs(machine):
+            said += f"With {machine.label} off, {_lost(topology, machine)}. "
+    if not personal:
         said += "None of them is one that somebody works on."
-    return html(said)
+    elif not any(map(topology.weighs, personal)):
+        said += "Nothing in production needs a machine that somebody works on."
+    return html(said.strip())
+
+
+def _lost(topology: _Topology, machine: Entry) -> str:
+    """What an outage of a machine does to production."""
+    hits = topology.site.affected(machine.ref, topology.state)
+    down = sum(hit.effect == "down" for hit in hits)
+    degraded = len(hits) - down
+    if not down:
+        return f"{plural(degraded, 'production node is', 'production nodes are')} degraded"
+    said = f"{plural(down, 'production node goes', 'production nodes go')} down"
+    return f"{said} and {degraded:,} {'is' if degraded == 1 else 'are'} degraded" if degraded else said
 
 
 def _machines(topology: _Topology, page: str) -> str:
@@ -266,7 +318,13 @@ def _machines(topology: _Topology, page: str) -> str:
         for machine in site.fleet.of("machine").values()
     ]
     heads = ("Machine", "Role", "What is on it", "Tunnels from it", "Tunnels to it")
-    return markup.table(heads, rows, caption="Machines, and what is on them")
+    return _table(heads, rows, "Machines, and what is on them")
+
+
+def _table(heads: Iterable[str], rows: Iterable[Sequence[str]], caption: str) -> str:
+    """A table that says of each cell that it is empty, and nothing at all without a row."""
+    said = [[cell or "—" for cell in row] for row in rows]
+    return markup.table(heads, said, caption=caption) if said else ""
 
 
 def _tunnels(topology: _Topology, page: str) -> str:
@@ -282,9 +340,7 @@ def _tunnels(topology: _Topology, page: str) -> str:
         for tunnel in topology.tunnels
     ]
     heads = ("Tunnel", "Direction", "Opened by", "Carries", "Production")
-    return (
-        markup.table(heads, rows, caption="Tunnels that are there, the way the traffic goes") if rows else ""
-    )
+    return _table(heads, rows, "Tunnels that are there, the way the traffic goes")
 
 
 def _end(site: Site, tunnel: Entry, name: str, page: str) -> str:
@@ -305,12 +361,12 @@ def _lanes(topology: _Topology, page: str) -> str:
         for lane in site.fleet.of("lane").values()
     ]
     heads = ("Lane", "From", "Over", "To", "Production")
-    return markup.table(heads, rows, caption="How one workload reaches another") if rows else ""
+    return _table(heads, rows, "How one workload reaches another")
 
 
 def _absent(topology: _Topology, page: str) -> str:
     rows = [(topology.site.name(m.ref, page), html(topology.why_absent(m))) for m in topology.absent]
-    return markup.table(("Machine", "Why"), rows, caption="Machines that are gone or planned") if rows else ""
+    return _table(("Machine", "Why"), rows, "Machines that are gone or planned")
 
 
 def _unknown(topology: _Topology, page: str) -> str:
