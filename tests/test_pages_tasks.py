@@ -60,8 +60,16 @@ def test_the_map_marks_what_is_ready(fleet: SmallFleet) -> None:
         "task:P-T1": "doing ready",
         "task:P-T2": "",
         "task:P-T3": "ready",
-        "task:P-T4": "",
     }
+    assert ">Joined to nothing here</text>" in text
+    assert "<title>1 more, in the table</title>" in text
+
+
+def test_where_nothing_is_joined_all_are_drawn(fleet: SmallFleet) -> None:
+    text = pages(fleet("task:\n  - {id: A, title: a, status: done}\n  - {id: B, title: b, status: done}\n"))
+    drawn = re.findall(r"<title>(task:\w+): ", text["tasks/index.md"])
+    assert drawn == ["task:A", "task:B"]
+    assert "Joined to nothing here" not in text["tasks/index.md"]
 
 
 def test_a_task_says_what_it_owns_and_waits_for(fleet: SmallFleet) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from regcheck.model import Entry
 from regcheck.pages import entries, markup
 from regcheck.pages.bodies import body
 from regcheck.pages.entries import heading, value
-from regcheck.pages.maps import MOST_ROWS, Rank, figure, limited, names
+from regcheck.pages.maps import MOST, MOST_ROWS, Rank, figure, limited, names
 from regcheck.pages.markup import badge, block, code, html, link
 from regcheck.pages.page import Page, relative
 from regcheck.pages.site import Site
@@ -98,7 +98,7 @@ def _index(site: Site, order: _Order) -> str:
             ]
         ),
         heading("What waits in a circle", _loops(site)),
-        figure(site, limited(picture, _rank(order)), INDEX, "tasks", _beside(site, order)),
+        figure(site, _drawn(picture, order), INDEX, "tasks", _beside(site, order)),
         _section("Can be done now", _ready(site, order.next.tasks, order, "Tasks that can be done now")),
         _section("Waits for a human", _ready(site, order.next.decisions, order, "Decisions to be made")),
         _section("Workloads that can move now", _moves(site, order)),
@@ -130,11 +130,25 @@ def _picture(site: Site, order: _Order) -> Picture:
     return picture._replace(nodes=nodes, description=says)
 
 
-def _rank(order: _Order) -> Rank:
+def _drawn(picture: Picture, order: _Order) -> Picture:
+    """The tasks and phases that are on the map: what joins something, and what can be done."""
+    joined = {ref for edge in picture.edges for ref in (edge.source, edge.target)}
+    idle = {node.id for node in picture.nodes if node.id not in joined and node.id not in order.ready}
+    if len(idle) == len(picture.nodes):
+        return limited(picture, _rank(order, frozenset()))
+    return limited(picture, _rank(order, idle), min(MOST, len(picture.nodes) - len(idle)))
+
+
+def _rank(order: _Order, idle: Collection[str]) -> Rank:
     """What stays on a map that cannot show all: what can be done, what most waits for, what is done last."""
 
     def rank(node: Node) -> tuple[int, ...]:
-        return ("done" in node.tone, node.id not in order.ready, -len(order.waiting.get(node.id, ())))
+        return (
+            node.id in idle,
+            "done" in node.tone,
+            node.id not in order.ready,
+            -len(order.waiting.get(node.id, ())),
+        )
 
     return rank
 
