@@ -24,8 +24,10 @@ from conftest import SmallFleet
 from regcheck.drawing import svg, views
 from regcheck.drawing.layers import columns
 from regcheck.drawing.layout import _Grid
+from regcheck.drawing.legend import MEANING
 from regcheck.drawing.picture import MORE, Edge, Node, Picture
 from regcheck.drawing.style import KINDS, TONES
+from regcheck.drawing.text import NOTE
 from regcheck.pages import ASSETS, Page, Site, maps
 from regcheck.pages.page import address
 from sites import HERE, real_site, site_of
@@ -71,7 +73,7 @@ def boxes(drawing: ET.Element) -> list[tuple[float, float, str, str | None]]:
     parents = {child: parent for parent in drawing.iter() for child in parent}
     for group in drawing.iter(f"{SVG}g"):
         box, parent = group.find(f"{SVG}rect[@class='box']"), parents.get(group)
-        if box is not None and parent is not None:
+        if box is not None and parent is not None and (group.get("class") or "").startswith("node"):
             href = parent.get("href") if parent.tag == f"{SVG}a" else None
             name = (group if href is None else parent).findtext(f"{SVG}title") or ""
             found.append((float(box.get("x", 0)), float(box.get("y", 0)), name, href))
@@ -312,6 +314,74 @@ def test_no_sweep_by_barycentres_would_leave_fewer_crossings(joined: list[tuple[
     assert fewest <= min(crossings_after(grid, rightward=way) for way in (True, False))
 
 
+NUMBERS = re.compile(r"-?[\d.]+")
+
+
+def reached(drawing: ET.Element) -> Iterator[tuple[float, float]]:
+    """The corners of each rectangle, and the points that pull at each line, which is never beyond them."""
+    (inner,) = drawing.findall(f"{SVG}g[@transform]")
+    left, top = (float(found) for found in NUMBERS.findall(inner.get("transform") or ""))
+    for element in inner.iter():
+        if element.tag == f"{SVG}rect":
+            x, y, wide, tall = (float(element.get(name, 0)) for name in ("x", "y", "width", "height"))
+            yield from ((left + x, top + y), (left + x + wide, top + y + tall))
+        elif element.tag == f"{SVG}path" and element.get("class") is None:
+            said = re.sub(r"V(\S+)$", r" 0 \1", element.get("d") or "")
+            found = [float(one) for one in NUMBERS.findall(said)]
+            yield from ((left + x, top + y) for x, y in zip(found[::2], found[1::2], strict=True))
+
+
+def test_nothing_on_a_map_of_the_real_fleet_is_cut_off(real: Site) -> None:
+    lines = 0
+    for page in own_pages(real):
+        for drawing in drawings(page.text):
+            _, _, wide, tall = map(float, (drawing.get("viewBox") or "").split())
+            points = list(reached(drawing))
+            lines += len(drawing.findall(f".//{SVG}g[@aria-hidden='true']"))
+            assert all(0 <= x <= wide and 0 <= y <= tall for x, y in points), page.path
+    assert lines > 200
+
+
+def test_a_map_is_as_broad_as_it_may_be_and_still_be_read(real: Site) -> None:
+    broad = 0
+    for page in own_pages(real):
+        for drawing in drawings(page.text):
+            wide = float((drawing.get("viewBox") or "").split()[2])
+            assert wide <= svg.FITTED, page.path
+            assert (drawing.get("class") == "regcheck-map broad") == (wide > svg.BROAD), page.path
+            broad += wide > svg.BROAD
+    assert 0 < broad < len(list(own_pages(real)))
+
+
+def test_what_fits_nowhere_is_scaled_as_far_as_it_can_be_read() -> None:
+    drawing = ET.fromstring(svg.render(picture_of(30), within="here"))
+    assert drawing.get("class") == "regcheck-map broad wide"
+    wide = float((drawing.get("viewBox") or "").split()[2])
+    assert drawing.get("width") == str(round(wide * svg.SCALE))
+    assert NOTE * svg.SCALE >= 9
+
+
+def legend(drawing: ET.Element) -> list[str]:
+    """The words of a legend: they stand outside of the group that holds the boxes."""
+    return [text.text or "" for text in drawing.findall(f"{SVG}text[@class='note']")]
+
+
+def test_a_legend_says_what_every_border_means(real: Site) -> None:
+    found = {page.path: [legend(drawing) for drawing in drawings(page.text)] for page in own_pages(real)}
+    assert found["drain/index.md"] == [
+        ["on the longest chain", "in no wave yet", "only by the order of the numbers"]
+    ]
+    assert found["tasks/index.md"] == [["task", "phase", "done", "can be done now"]]
+    assert found["topology/now.md"][0][-3:] == ["carries production", "production", "gone or planned"]
+    assert found["workloads/gitea.md"][0][-2:] == ["production", "what this page is about"]
+
+
+def test_every_tone_that_a_style_sheet_knows_has_a_meaning() -> None:
+    sheet = files("regcheck.pages").joinpath("assets/maps.css").read_text()
+    tones = set(re.findall(r"\.regcheck-map \.(\w+) > \.box", sheet))
+    assert tones == {*MEANING, "critical"}
+
+
 def test_no_map_of_the_real_fleet_could_have_fewer_crossings(
     real: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -352,12 +422,40 @@ def test_a_step_that_is_left_out_takes_its_column_with_it(fleet: SmallFleet) -> 
 def test_the_style_sheet_has_the_colours_of_every_drawing() -> None:
     sheet = files("regcheck.pages").joinpath("assets/maps.css").read_text()
     light, dark, system = re.findall(r"{([^{}]*--map-paper:[^{}]*)}", sheet)[:3]
-    assert re.sub(r"\s", "", dark) == re.sub(r"\s", "", system)
+    paper = "var(--md-default-bg-color)"  # the page's own, which is dark only where it has a scheme
+    assert re.sub(r"\s", "", dark).replace(paper, SLATE) == re.sub(r"\s", "", system)
     for names in (KINDS, TONES):
         for name, (on_light, on_dark) in names.items():
             assert f"--map-{name}: {on_light};" in light
-            assert f"--map-{name}: {on_dark};" in dark
+            assert name == "production" or f"--map-{name}: {on_dark};" in dark
     assert all(f".kind-{kind} > .bar" in sheet for kind in KINDS if kind != "other")
+
+
+SLATE = "#1e2129"
+"""The paper of Material's dark scheme."""
+
+
+def luminance(colour: str) -> float:
+    """How bright a colour is (WCAG 2.2, relative luminance)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    dim, bright = sorted(map(luminance, (one, other)))
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def test_in_the_dark_text_and_borders_stand_out() -> None:
+    sheet = files("regcheck.pages").joinpath("assets/maps.css").read_text()
+    dark = re.findall(r"{([^{}]*--map-paper:[^{}]*)}", sheet)[1]
+    colours = dict(re.findall(r"--map-(\w+): (#\w{6});", dark)) | {"paper": SLATE}
+    grounds = [colours.pop(name) for name in ("paper", "column", "box", "focus")]
+    for name in ("text", "note"):
+        assert min(contrast(colours[name], ground) for ground in grounds) >= 4.5, name
+    for name in ("edge", "line", *TONES, *KINDS):  # a focus has a border of its own
+        assert min(contrast(colours[name], ground) for ground in grounds[:3]) >= 3, name
 
 
 def test_a_drawing_on_its_own_brings_its_style_and_one_on_a_page_does_not() -> None:
