@@ -99,6 +99,15 @@ def test_an_outage_comes_with_what_nobody_knows(fleet: SmallFleet) -> None:
     assert "From the target on it can be off without harm." in plain(made["outages/old.md"])
 
 
+def test_what_is_not_there_yet_is_no_neighbour(fleet: SmallFleet) -> None:
+    tunnel = "  - {id: %s, from: new, to: old, state: %s}\n"  # noqa: UP031
+    tunnels = "tunnel:\n" + tunnel % ("later", "interim") + tunnel % ("here", "now")
+    text = texts(fleet(HOSTS + tunnels), "machines")["machines/old.md"]
+    around = text.partition("## Neighbourhood")[2].partition("\n## ")[0]
+    assert "here" in around
+    assert "later" not in around
+
+
 def test_states_that_are_alike_have_one_heading(fleet: SmallFleet) -> None:
     waves = "wave:\n  - {number: 1, name: First}\n  - {number: 2, name: Second, moves: [shop]}\n"
     moving = HOSTS.replace("current_host: old, target_host: retired", "current_host: old, target_host: new")

@@ -125,7 +125,9 @@ def _steps(site: Site, ref: str, way: int, most: int = 2) -> dict[str, int]:
             other: None
             for at in level
             for edge in (reach.needs(at, NOW) if way > 0 else reach.needed_by(at, NOW))
-            if (other := edge.target if way > 0 else edge.source) != ref and other not in found
+            if (other := edge.target if way > 0 else edge.source) != ref
+            and other not in found
+            and other in site.present
         }
         found.update(dict.fromkeys(near, step))
         level = list(near)

@@ -9,7 +9,7 @@ from html import escape
 from types import MappingProxyType
 from typing import NamedTuple
 
-from regcheck.graph import TARGET, Affected, FleetGraph
+from regcheck.graph import NOW, TARGET, Affected, FleetGraph
 from regcheck.history.progress import Point
 from regcheck.model import Entry, Fleet, Position, Register
 from regcheck.pages.markup import code, enumerated, html, link
@@ -80,6 +80,11 @@ class Site:
                 taken.add(name.casefold())
                 found[entry.ref] = f"{folder}/{name}.md"
         return found
+
+    @cached_property
+    def present(self) -> frozenset[str]:
+        """The references of all that is there now, and of what that needs."""
+        return frozenset(self.graph.present(NOW))
 
     def affected(self, machine: str, state: str) -> list[Affected]:
         """The production that an outage of one machine affects in a state."""

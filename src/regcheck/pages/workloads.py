@@ -124,7 +124,8 @@ def _facts(site: Site, workload: Entry, page: str) -> Iterator[tuple[str, str]]:
 
 def _needs(site: Site, edges: list[Edge], page: str, end: str) -> str:
     caption = "What it needs in the state now" if end == "target" else "What needs it in the state now"
-    found = dict.fromkeys((getattr(edge, end), verb(edge), edge.position) for edge in edges)
+    there = (edge for edge in edges if getattr(edge, end) in site.present)
+    found = dict.fromkeys((getattr(edge, end), verb(edge), edge.position) for edge in there)
     rows = [(site.name(ref, page, full=True), html(how), site.source(at)) for ref, how, at in found]
     heads = ("Entry", "How", "Written in")
     return markup.table(heads, rows, caption=caption, searched=False) if rows else ""
