@@ -100,7 +100,7 @@ def test_an_outage_comes_with_what_nobody_knows(fleet: SmallFleet) -> None:
 
 
 def test_what_is_not_there_yet_is_no_neighbour(fleet: SmallFleet) -> None:
-    tunnel = "  - {id: %s, from: new, to: old, state: %s}\n"  # noqa: UP031
+    tunnel = "  - {id: %s, from: new, to: old, state: %s}\n"
     tunnels = "tunnel:\n" + tunnel % ("later", "interim") + tunnel % ("here", "now")
     text = texts(fleet(HOSTS + tunnels), "machines")["machines/old.md"]
     around = text.partition("## Neighbourhood")[2].partition("\n## ")[0]
