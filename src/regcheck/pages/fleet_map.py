@@ -1,7 +1,8 @@
 """Where each entry of the fleet stands on the explorer's one drawing: laid out once, the same in every state.
 
-Entries of a kind stand in a column, what is needed to the right of what needs
-it. Of a large fleet each machine has columns of its own, with what belongs to it.
+Entries of a kind stand together, what is needed to the right of what needs it;
+kinds with few entries share a column. Of a large fleet each machine has columns
+of its own, with what belongs to it.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from typing import NamedTuple
 from regcheck.drawing.layers import Pair, columns
 from regcheck.drawing.layout import Size, ranked
 
-BOX = Size(112, 36)
-"""What a node takes, in pixels."""
-ACROSS, DOWN = 156, 48
+BOX = Size(130, 34)
+"""What a node takes, in pixels: two lines of a name."""
+ACROSS, DOWN = 168, 42
 """From the middle of one node to that of the next one, in the next column or below."""
-BESIDE = 122
+BESIDE = 146
 """The same between two columns of one kind."""
 APART = 130
 """Pixels between the drawings of two machines."""
@@ -67,16 +68,16 @@ def _kind(ref: str) -> str:
     return ref.partition(":")[0]
 
 
-def _drawn(refs: Sequence[str], pairs: Iterable[Pair], order: dict[str, int]) -> _Drawing:
+def _drawn(refs: Sequence[str], pairs: Sequence[Pair], order: dict[str, int]) -> _Drawing:
     """The columns of some entries, a long one broken into several side by side."""
-    cells: list[list[str]] = [[] for _ in order]
+    kinds: dict[str, list[str]] = {kind: [] for kind in order}
     for ref in refs:
-        cells[order[_kind(ref)]].append(ref)
-    cells = [column for column in cells if column]
+        kinds[_kind(ref)].append(ref)
+    most = max(6, ceil(sqrt(len(refs) * ACROSS / DOWN)))
+    cells = _shared({kind: found for kind, found in kinds.items() if found}, pairs, most)
     if len(refs) <= MOST_SORTED:
         boxes = ranked(cells, dict.fromkeys(refs, BOX), pairs).boxes
-        cells = [sorted(column, key=lambda ref: boxes[ref].y) for column in cells]
-    most = max(6, ceil(sqrt(len(refs) * ACROSS / DOWN)))
+        cells = [sorted(column, key=lambda ref: (order[_kind(ref)], boxes[ref].y)) for column in cells]
     folds = [(ceil(len(column) / most), column) for column in cells]
     width = sum(ACROSS + (parts - 1) * BESIDE for parts, _ in folds) - ACROSS + BOX.width
     height = max(max(ceil(len(column) / parts) for parts, column in folds) * DOWN, width * TALL)
@@ -90,6 +91,29 @@ def _drawn(refs: Sequence[str], pairs: Iterable[Pair], order: dict[str, int]) ->
             at[ref] = (round(x + part * BESIDE), round((row + 0.5) * pitch))
         x += (parts - 1) * BESIDE + ACROSS
     return _Drawing(at, round(width), round(height))
+
+
+def _shared(kinds: dict[str, list[str]], pairs: Iterable[Pair], most: int) -> list[list[str]]:
+    """The columns of kinds in their order, no two in one of which one needs the other.
+
+    A kind goes into the first column behind those of its neighbours that has room
+    for it beside the tallest one; so a drawing is no wider than it has to be.
+    """
+    near: dict[str, set[str]] = {kind: set() for kind in kinds}
+    for source, target in dict.fromkeys((_kind(source), _kind(target)) for source, target in pairs):
+        near[source].add(target)
+        near[target].add(source)
+    tallest = max(ceil(len(found) / ceil(len(found) / most)) for found in kinds.values())
+    column: dict[str, int] = {}
+    cells: list[list[str]] = []
+    for kind, found in kinds.items():
+        first = max((column[other] + 1 for other in near[kind] if other in column), default=0)
+        free = (at for at in range(first, len(cells)) if len(cells[at]) + len(found) <= tallest)
+        column[kind] = next(free, len(cells))
+        if column[kind] == len(cells):
+            cells.append([])
+        cells[column[kind]] += found
+    return cells
 
 
 def _by_machine(refs: Sequence[str], pairs: Iterable[Pair]) -> dict[str, list[str]]:
