@@ -118,7 +118,7 @@ def hash_of(page: Any) -> str:
 def test_it_starts_with_all_that_is_there_now(open_page: Open, real: Site) -> None:
     page = open_page(real)
     assert shown(page) == set(real.graph.present("now"))
-    assert said(page) == "now: 63 entries, 125 relations."
+    assert said(page) == "Now there are 63 entries with 125 relations."
     assert hash_of(page) == ""
 
 
@@ -133,11 +133,146 @@ def test_search_finds_a_workload_by_keyboard(open_page: Open, real: Site) -> Non
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
-    assert said(page) == "OpenBao, now: 8 entries within 1 step."
+    assert said(page) == "Now OpenBao needs 1 entry and is needed by 7 entries."
     assert hash_of(page) == "#focus=workload:openbao"
     assert shown(page, "focus") == {"workload:openbao"}
     page.get_by_role("link", name="Its page").wait_for()
     assert page.get_by_role("link", name="Its page").get_attribute("href") == "workloads/openbao.html"
+
+
+def test_search_finds_first_what_begins_with_the_text_and_workloads_among_those(
+    open_page: Open, real: Site
+) -> None:
+    page = open_page(real)
+    field = page.get_by_role("combobox", name="Look at an entry")
+    options = page.get_by_role("listbox", name="Look at an entry").get_by_role("option")
+    field.fill("hub")
+    found = options.all_inner_texts()
+    assert all(text.startswith("workload ") for text in found[:5])
+    assert found[0] == "workload State Hub API (primary)"
+    assert found[5].startswith("lane ")
+    assert found[-1].endswith(" more: go on typing")
+    field.fill("issue")
+    assert options.first.inner_text() == "workload issue-core"
+    field.fill("zzzz")
+    assert options.all_inner_texts() == ["Nothing of that name"]
+    assert options.first.get_attribute("aria-disabled") == "true"
+    page.keyboard.press("Enter")
+    assert hash_of(page) == ""
+    field.blur()
+    assert field.input_value() == ""
+
+
+def test_the_names_can_be_read_on_opening_and_around_an_entry(open_page: Open, real: Site) -> None:
+    page = open_page(real)
+    letters = "12 * window.regcheckExplorer.cy.zoom()"
+    assert page.evaluate(letters) > 9.5
+    boxes = """() => window.regcheckExplorer.cy.nodes().not(".absent").map(n => {
+      const { x1, x2, y1, y2 } = n.renderedBoundingBox({ includeLabels: false, includeOverlays: false });
+      return [window.regcheckExplorer.fleet.nodes[Number(n.id().slice(1))].id, x1, x2, y1, y2];
+    })"""
+    canvas = page.locator("#rc-canvas").bounding_box()
+    for hash in (
+        "",
+        "off=machine:workstation",
+        "focus=workload:state-hub",
+        "focus=machine:workstation&depth=2",
+    ):
+        page.goto(f"{page.url.partition('#')[0]}#{hash}")
+        page.reload()
+        assert page.evaluate(letters) > 7
+        drawn = page.evaluate(boxes)
+        assert len(drawn) > 5
+        for at, (ref, left, right, top, bottom) in enumerate(drawn):
+            assert left > 0, ref
+            assert top > 0, ref
+            assert right < canvas["width"], ref
+            assert bottom < canvas["height"], ref
+            for other, x1, x2, y1, y2 in drawn[at + 1 :]:
+                assert x2 < left or right < x1 or y2 < top or bottom < y1, (hash, ref, other)
+
+
+def test_around_an_entry_what_it_needs_is_right_of_it_and_places_come_back(
+    open_page: Open, real: Site
+) -> None:
+    page = open_page(real)
+    places = """() => Object.fromEntries(window.regcheckExplorer.cy.nodes().map(
+      n => [window.regcheckExplorer.fleet.nodes[Number(n.id().slice(1))].id, n.position()]))"""
+    before = page.evaluate(places)
+    page.locator("#rc-list").get_by_role("link", name="State Hub API (primary)").click()
+    page.wait_for_function("window.regcheckExplorer.view.focus !== null")
+    around = page.evaluate(places)
+    middle = around["workload:state-hub"]["x"]
+    reach = real.graph.reach
+    needed = {edge.target for edge in reach.needs("workload:state-hub", "now")}
+    needing = {edge.source for edge in reach.needed_by("workload:state-hub", "now")}
+    assert all(around[ref]["x"] > middle for ref in needed)
+    assert all(around[ref]["x"] < middle for ref in needing)
+    assert needed
+    assert needing
+    page.get_by_role("button", name="Show everything").click()
+    assert page.evaluate(places) == before
+
+
+def test_back_leads_to_what_was_looked_at_before(open_page: Open, real: Site) -> None:
+    page = open_page(real)
+    page.get_by_label("Switch off a machine").select_option("Workstation")
+    page.get_by_role("slider", name="State").press("ArrowRight")
+    page.get_by_role("combobox", name="Look at an entry").fill("openbao")
+    page.keyboard.press("Enter")
+    assert hash_of(page) == "#state=wave:1&focus=workload:openbao"
+    page.go_back()
+    page.wait_for_function(
+        "document.getElementById('rc-said').textContent.startsWith('With Workstation off after wave 1')"
+    )
+    assert page.get_by_label("Switch off a machine").input_value() == "machine:workstation"
+    page.go_back()
+    page.wait_for_function("document.getElementById('rc-said').textContent.startsWith('Now there are')")
+
+
+def test_what_is_gone_and_still_needed_says_so(open_page: Open, real: Site) -> None:
+    page = open_page(real)
+    assert shown(page, "gone") == set()
+    assert not page.locator(".rc-look-gone").is_visible()
+    page.get_by_role("slider", name="State").press("End")
+    graph = real.graph
+    lost = {
+        ref for ref, entry in graph.present("target").items() if not graph.production.exists(entry, "target")
+    }
+    assert shown(page, "gone") == lost == {"machine:coulombcore"}
+    assert said(page).endswith(" 1 more is not there, and still needed.")
+    part = page.locator(".rc-part", has=page.get_by_role("heading", name="Not there, and still needed (1)"))
+    assert part.locator("li").inner_text().startswith("machine coulombcore gone: needed by ")
+    assert page.locator(".rc-look-gone").is_visible()
+    machines = page.locator(".rc-part", has=page.get_by_role("heading", name="Machines (4)"))
+    assert "railiance02 production" in machines.locator("li").all_inner_texts()
+
+
+def test_the_legend_tells_the_looks_that_are_seen(open_page: Open, real: Site) -> None:
+    page = open_page(real)
+    signs = page.get_by_role("list", name="Signs").get_by_role("listitem")
+    assert signs.all_inner_texts() == ["→ leads to what is needed", "production"]
+    page.get_by_label("Switch off a machine").select_option("Workstation")
+    assert {"switched off", "down", "degraded", "not concerned"} <= set(signs.all_inner_texts())
+    assert "stays up on another host" not in signs.all_inner_texts()
+
+
+def test_when_a_machine_can_be_off_is_said_for_every_state(open_page: Open, real: Site) -> None:
+    page = open_page(real, "off=machine:coulombcore")
+    assert said(page).endswith(" From wave 7 on it can be off without harm.")
+    page.get_by_role("slider", name="State").press("End")
+    assert said(page) == (
+        "With coulombcore off at the target, no production node goes down."
+        " From wave 7 on it can be off without harm."
+    )
+    page.get_by_label("Switch off a machine").select_option("railiance01")
+    assert said(page).endswith(" go down. It is needed in every state, the target included.")
+
+
+def test_entries_of_one_name_are_told_apart(open_page: Open, real: Site) -> None:
+    page = open_page(real, "from=pipeline:activity-core&to=workload:activity-core")
+    assert said(page).startswith("Now activity-core (pipeline) ")
+    assert "activity-core (workload)" in said(page)
 
 
 def test_the_focus_has_depth_direction_and_filters(open_page: Open, real: Site) -> None:
@@ -145,7 +280,7 @@ def test_the_focus_has_depth_direction_and_filters(open_page: Open, real: Site) 
     reach = real.graph.reach
     near = {edge.target for edge in reach.needs("workload:nats", "now")}
     assert shown(page) == {"workload:nats", *near}
-    page.get_by_label("Steps around it").select_option("all")
+    page.get_by_label("Steps", exact=True).select_option("all")
     found, stack = {"workload:nats"}, ["workload:nats"]
     while stack:
         new = {edge.target for edge in reach.needs(stack.pop(), "now")} - found
@@ -155,9 +290,11 @@ def test_the_focus_has_depth_direction_and_filters(open_page: Open, real: Site) 
     page.get_by_text("Kinds and relations").click()
     page.get_by_label("machines", exact=True).uncheck()
     assert shown(page) == {ref for ref in found if not ref.startswith("machine:")}
-    page.get_by_label("part of", exact=True).uncheck()
+    page.get_by_label("is part of", exact=True).uncheck()
     assert shown(page) == {"workload:nats"}
     assert "without-kinds=machine" in hash_of(page)
+    page.keyboard.press("Escape")
+    assert not page.get_by_label("machines", exact=True).is_visible()
     page.get_by_role("button", name="Show everything").click()
     assert shown(page) == set(real.graph.present("now"))
     assert hash_of(page) == ""
@@ -182,15 +319,19 @@ def test_a_machine_that_is_off_takes_down_what_simulate_says(open_page: Open, re
     page = open_page(real)
     page.get_by_label("Switch off a machine").select_option("Workstation")
     assert said(page) == (
-        "Workstation off, now: 19 production nodes affected, 15 down and 4 degraded. Safe from target on."
+        "With Workstation off now, 15 production nodes go down and 4 are degraded."
+        " Only at the target can it be off without harm."
     )
     hits = real.graph.outage(["machine:workstation"], "now").affected
     for effect in ("down", "degraded"):
         assert shown(page, effect) == {hit.entry.ref for hit in hits if hit.effect == effect}
     chains = page.locator("#rc-list ul").first.locator("li").all_inner_texts()
-    assert chains[0] == "activity-core to issue-core → issue-core-railiance01 → Workstation"
+    assert chains[0] == "lane activity-core to issue-core → issue-core-railiance01 → Workstation"
     page.get_by_role("slider", name="State").press("End")
-    assert said(page) == "Workstation off, target: no production is affected. Safe from target on."
+    assert said(page) == (
+        "With Workstation off at the target, no production node goes down."
+        " Only at the target can it be off without harm."
+    )
     assert shown(page, "down") == set()
     assert hash_of(page) == "#state=target&off=machine:workstation"
 
@@ -232,46 +373,49 @@ def test_a_path_is_shown_hop_by_hop_and_turned_round_where_it_is_the_other_way(
     for name, text in (("Path from", "workstation"), ("to", "nats")):
         page.get_by_role("combobox", name=name, exact=True).fill(text)
         page.keyboard.press("Enter")
-    assert "no path" in said(page)
+    assert said(page) == "Now Workstation does not need NATS: there is no path."
     page.get_by_role("link", name="NATS → Workstation").click()
     page.wait_for_function("document.getElementById('rc-said').textContent.includes('shortest')")
-    assert said(page) == "NATS → Workstation, now: 2 shortest paths."
+    assert said(page) == "Now NATS needs Workstation, by 2 shortest paths."
     steps = page.locator("#rc-list ol").first.locator("li").all_inner_texts()
     assert steps == [
-        "NATS is part of activity-core",
-        "activity-core starts activity-core to issue-core",
-        "activity-core to issue-core crosses issue-core-railiance01",
-        "activity-core to issue-core then crosses issue-core-coulombcore",
-        "issue-core-coulombcore leads from Workstation",
+        "workload NATS is part of activity-core",
+        "workload activity-core starts activity-core to issue-core",
+        "lane activity-core to issue-core crosses issue-core-railiance01",
+        "lane activity-core to issue-core then crosses issue-core-coulombcore",
+        "tunnel issue-core-coulombcore leads from Workstation",
     ]
     assert hash_of(page) == "#focus=".replace("focus=", "from=workload:nats&to=machine:workstation")
 
 
 def test_the_view_comes_back_from_the_address(open_page: Open, real: Site) -> None:
     page = open_page(real, "state=wave:2&focus=lane:agents-state-hub&depth=2")
-    assert said(page).startswith("Agents and MCP to State Hub, after wave 2: ")
+    assert said(page).startswith("After wave 2 Agents and MCP to State Hub needs ")
     page.evaluate("window.location.hash = '#off=machine:coulombcore'")
     page.wait_for_function(
-        "document.getElementById('rc-said').textContent.startsWith('coulombcore off, now')"
+        "document.getElementById('rc-said').textContent.startsWith('With coulombcore off now')"
     )
     page.evaluate(
         "window.location.hash = '#state=never&focus=nobody:x&off=workload:nats&depth=-3&without-kinds=x'"
     )
-    page.wait_for_function("document.getElementById('rc-said').textContent.startsWith('now: 63')")
+    page.wait_for_function("document.getElementById('rc-said').textContent.startsWith('Now there are 63')")
 
 
 def test_what_is_not_there_in_a_state_says_when_it_is(open_page: Open, real: Site) -> None:
     page = open_page(real, "focus=machine:railiance02")
-    assert (
-        said(page)
-        == "railiance02, now: not there. It is there from after wave 8: Phoenix of coulombcore to target."
-    )
+    assert said(page) == "railiance02 is not there now, but from wave 8 on."
     assert shown(page) == {"machine:railiance02"}
 
 
 def test_it_fits_a_phone_and_a_dark_room(open_page: Open, real: Site) -> None:
     page = open_page(real, "off=machine:workstation", wide=390)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator("#rc-said").bounding_box()["y"] < page.locator("#rc-canvas").bounding_box()["y"] < 640
+    assert page.evaluate("12 * window.regcheckExplorer.cy.zoom()") > 7
+    path = page.get_by_role("combobox", name="Path from")
+    assert not path.is_visible()
+    page.get_by_text("Path, steps and filters").click()
+    assert path.is_visible()
     light = page.evaluate("window.regcheckExplorer.cy.nodes('.down').first().style('background-color')")
     page.evaluate("document.body.dataset.mdColorScheme = 'slate'")
     page.wait_for_function(
@@ -294,8 +438,8 @@ workload:
   - {{id: v, name: "javascript:alert(3)", environment: production, current_host: m, needs: [w]}}
 """)
     page = open_page(site_of(graph), "off=machine:m")
-    assert said(page).startswith(f"{MARKUP} off, now: 2 production nodes affected")
-    page.get_by_role("combobox", name="Look at an entry").fill("<")
+    assert said(page).startswith(f"With {MARKUP} off now, 2 production nodes go down.")
+    page.get_by_role("combobox", name="Look at an entry").fill("<img")
     assert page.get_by_role("option").all_inner_texts()[0] == f"machine {MARKUP}"
     page.keyboard.press("Enter")
     page.evaluate("window.location.hash = '#from=workload:v&to=machine:m'")

@@ -118,13 +118,16 @@ def test_what_exists_and_what_needs_what_is_that_of_the_graph(fleet: SmallFleet)
             network = graph.network(state)
             assert {refs[at] for at, node in enumerate(data["nodes"]) if holds(node[7], time)} == set(network)
             edges = {
-                (refs[source], refs[target], data["relations"][relation])
+                (refs[source], refs[target], data["relations"][relation][0])
                 for source, target, relation, _, _, times in data["edges"]
                 if holds(times, time)
             }
             assert edges == {(a, b, said["relation"]) for a, b, said in network.edges(data=True)}
             production = {refs[at] for at, node in enumerate(data["nodes"]) if holds(node[8], time)}
             assert production == set(graph.production.nodes(state))
+            lost = {refs[at] for at, node in enumerate(data["nodes"]) if not holds(node[9], time)}
+            everything = (entry for kind in graph.runtime_kinds for entry in graph.fleet.of(kind).values())
+            assert lost == {entry.ref for entry in everything if not graph.production.exists(entry, state)}
 
 
 def test_no_entry_stands_on_another_one(tmp_path: Path) -> None:
@@ -175,7 +178,14 @@ def test_vendored_files_are_those_that_are_listed() -> None:
     for path, digest in known.items():
         assert hashlib.sha256(ASSETS.joinpath(path).read_bytes()).hexdigest() == digest, path
     assert {"name", "version", "licence", "source", "home", "files"} == set.union(*map(set, listed))
-    own = {"explorer.js", "explorer-model.js", "iframe-worker.js", "repairs.js", "tables.js"}
+    own = {
+        "explorer.js",
+        "explorer-model.js",
+        "explorer-drawing.js",
+        "iframe-worker.js",
+        "repairs.js",
+        "tables.js",
+    }
     scripts = {file.name for file in ASSETS.iterdir() if file.name.endswith(".js")}
     assert scripts <= own | known.keys()
 

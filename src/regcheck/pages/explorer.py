@@ -18,10 +18,27 @@ from regcheck.pages.site import Site
 PATH = "explorer.md"
 ASSETS = "assets/regcheck"
 DATA = f"{ASSETS}/fleet-data.js"
-SCRIPTS = (f"{ASSETS}/cytoscape.min.js", DATA, f"{ASSETS}/explorer-model.js", f"{ASSETS}/explorer.js")
+SCRIPTS = (
+    f"{ASSETS}/cytoscape.min.js",
+    DATA,
+    *(f"{ASSETS}/{name}.js" for name in ("explorer-model", "explorer-drawing", "explorer")),
+)
 """In the order in which they run."""
 MOST_STEPS = 6
 """Steps around an entry that can be asked for."""
+SIGNS = {
+    "arrow": "→ leads to what is needed",
+    "way": "→ the way there",
+    "production": "production",
+    "focus": "looked at",
+    "off": "switched off",
+    "down": "down",
+    "degraded": "degraded",
+    "spared": "stays up on another host",
+    "gone": "not there, and still needed",
+    "faint": "not concerned",
+}
+"""What the looks of the drawing mean; each is told while something has it."""
 CYTOSCAPE_STYLE = "__________cytoscape_stylesheet"
 """The id by which Cytoscape.js looks for a style of its own before it writes one into the page."""
 
@@ -34,8 +51,8 @@ def pages(site: Site) -> Iterator[Page | Asset]:
 
 def _text(site: Site) -> str:
     lead = (
-        "The whole fleet on one drawing. Look for an entry, see what it needs and who needs it, step from now"
-        " to the target, find the path between two entries, or switch a machine off and see what goes down."
+        "The whole fleet on one drawing: step through the waves, look around, find a path,"
+        " switch a machine off."
     )
     inside = [*_controls(site), *_drawing(), *_results()]
     files = [f'<link rel="stylesheet" href="{relative(f"{ASSETS}/explorer.css", PATH)}">']
@@ -65,33 +82,31 @@ def _without_scripts() -> str:
 
 
 def _controls(site: Site) -> Iterator[str]:
-    states = site.graph.states
     yield '<form class="rc-controls" aria-label="What to show">'
-    yield '<div class="rc-control rc-wide"><label for="rc-time">State</label>'
-    yield (
-        f'<input type="range" id="rc-time" min="0" max="{len(states) - 1}" value="0" step="1">'
-        '<output id="rc-time-name" for="rc-time">now</output></div>'
-    )
+    yield '<div class="rc-control rc-state"><label for="rc-time">State</label>'
+    yield '<output id="rc-time-name" for="rc-time">now</output>'
+    last = len(site.graph.states) - 1
+    yield f'<input type="range" id="rc-time" min="0" max="{last}" value="0" step="1"></div>'
     yield from _chooser("focus", "Look at an entry")
-    yield '<div class="rc-control rc-pair"><div><label for="rc-depth">Steps around it</label>'
-    yield '<select id="rc-depth">'
-    yield from (f'<option value="{steps}">{steps}</option>' for steps in range(1, MOST_STEPS + 1))
-    yield '<option value="99">all</option></select></div>'
-    yield '<div><label for="rc-way">Show</label><select id="rc-way">'
-    yield '<option value="both">both ways</option><option value="needs">what it needs</option>'
-    yield '<option value="needed">who needs it</option></select></div></div>'
-    yield from _chooser("from", "Path from")
-    yield from _chooser("to", "to")
     yield '<div class="rc-control"><label for="rc-off">Switch off a machine</label><select id="rc-off">'
     yield '<option value="">none</option>'
     for machine in site.fleet.of("machine").values():
         yield f'<option value="{html(machine.ref)}">{html(machine.label)}</option>'
     yield "</select></div>"
+    yield '<details class="rc-fold rc-more" id="rc-more" open><summary>Path, steps and filters</summary>'
+    yield '<div class="rc-row">'
+    yield from _chooser("from", "Path from")
+    yield from _chooser("to", "to")
+    yield '<div class="rc-control"><label for="rc-depth">Steps</label><select id="rc-depth">'
+    yield from (f'<option value="{steps}">{steps}</option>' for steps in range(1, MOST_STEPS + 1))
+    yield '<option value="99">all</option></select></div>'
+    yield '<div class="rc-control"><label for="rc-way">Show</label><select id="rc-way">'
+    yield '<option value="both">both ways</option><option value="needs">what it needs</option>'
+    yield '<option value="needed">who needs it</option></select></div>'
     yield '<details class="rc-control rc-filters rc-fold"><summary>Kinds and relations</summary>'
-    yield '<fieldset id="rc-kinds"><legend>Kinds</legend></fieldset>'
-    yield '<fieldset id="rc-relations"><legend>Relations</legend></fieldset></details>'
-    yield '<div class="rc-control"><button type="button" id="rc-reset">Show everything</button></div>'
-    yield "</form>"
+    yield '<div class="rc-boxes"><fieldset id="rc-kinds"><legend>Kinds</legend></fieldset>'
+    yield '<fieldset id="rc-relations"><legend>Relations</legend></fieldset></div></details>'
+    yield "</div></details></form>"
 
 
 def _chooser(name: str, label: str) -> Iterator[str]:
@@ -106,20 +121,21 @@ def _chooser(name: str, label: str) -> Iterator[str]:
 
 
 def _drawing() -> Iterator[str]:
-    yield '<div class="rc-stage">'
-    said = "The fleet as a graph; the list beside it says the same"
-    yield f'<div id="rc-canvas" class="rc-canvas" role="img" aria-label="{said}"></div>'
-    yield '<div class="rc-zoom" role="group" aria-label="Zoom">'
+    yield '<div class="rc-stage"><div class="rc-head">'
+    yield '<p id="rc-said" class="rc-said" role="status" aria-live="polite"></p>'
+    yield '<div class="rc-zoom" role="group" aria-label="Drawing">'
+    yield '<button type="button" id="rc-reset">Show everything</button>'
     yield '<button type="button" id="rc-in" aria-label="Closer">+</button>'
     yield '<button type="button" id="rc-out" aria-label="Further away">&minus;</button>'
-    yield '<button type="button" id="rc-fit" aria-label="All that is shown">⤢</button></div>'
+    yield '<button type="button" id="rc-fit" aria-label="All that is shown">⤢</button></div></div>'
+    said = "The fleet as a graph; the lists after it say the same"
+    yield f'<div id="rc-canvas" class="rc-canvas" role="img" aria-label="{said}"></div>'
     yield '<ul class="rc-legend" id="rc-legend" aria-label="Colours"></ul>'
-    yield '<ul class="rc-legend" aria-label="Signs"><li class="rc-look-production">production</li>'
-    yield '<li class="rc-look-down">down</li><li class="rc-look-degraded">degraded</li>'
-    yield '<li class="rc-look-spared">stays up on another host</li></ul></div>'
+    yield '<ul class="rc-legend" id="rc-signs" aria-label="Signs">'
+    for look, words in SIGNS.items():
+        yield f'<li class="rc-look-{look}" data-look="{look}">{words}</li>'
+    yield "</ul></div>"
 
 
 def _results() -> Iterator[str]:
-    yield '<section class="rc-results" aria-label="In words">'
-    yield '<p id="rc-said" class="rc-said" role="status" aria-live="polite"></p>'
-    yield '<div id="rc-list"></div></section>'
+    yield '<section class="rc-results" id="rc-list" aria-label="In words"></section>'

@@ -14,8 +14,9 @@ from regcheck.drawing.chains import verb
 from regcheck.drawing.picture import plain
 from regcheck.graph import NOW, TARGET, Edge
 from regcheck.model import Entry
-from regcheck.pages.fleet_map import places
+from regcheck.pages.fleet_map import BOX, places
 from regcheck.pages.site import Site
+from regcheck.words import listed
 
 VERSION = 1
 EFFECTS = ("down", "degraded")
@@ -57,6 +58,9 @@ class _Data:
         at = places(list(self.entries), list(joined))
         verbs: dict[str, int] = {}
         relations: dict[str, int] = {}
+        read: dict[str, dict[str, None]] = {}
+        for edge, _ in edges:
+            read.setdefault(edge.relation, {})[verb(edge)] = None
         lines = [
             [
                 self.number[edge.source],
@@ -74,8 +78,9 @@ class _Data:
             "version": VERSION,
             "states": self.states,
             "names": [self._name(state) for state in self.states],
+            "box": BOX,
             "kinds": [[kind, plain(self.site.fleet.kinds[kind].plural)] for kind in kinds],
-            "relations": list(relations),
+            "relations": [[name, self._words(name, read[name])] for name in relations],
             "verbs": list(verbs),
             "nodes": [self._node(entry, kinds, at[entry.ref]) for entry in self.entries.values()],
             "edges": lines,
@@ -91,25 +96,47 @@ class _Data:
         number = self.graph.drain.number(wave)
         return plain(f"after wave {number}" + (f": {wave.label}" if wave.label != str(number) else ""))
 
+    def _words(self, relation: str, verbs: Iterable[str]) -> str:
+        """How a relation reads; one that is called like a kind leads to entries of that kind."""
+        what = f" a {relation}" if relation in self.site.fleet.kinds else ""
+        return plain(listed(verbs, "or") + what)
+
     def _node(self, entry: Entry, kinds: list[str], at: tuple[float, float]) -> list[Any]:
-        """Reference, kind, label, note, address, place, and when it is there, and when production."""
+        """Reference, kind, label, notes, address, place, and times: when it is drawn, production, and real.
+
+        What is drawn and not real is gone, or not there yet, and something needs it all the same.
+        """
         production = (state for state in self.moments if entry.ref in self.graph.production.nodes(state))
         return [
             entry.ref,
             kinds.index(entry.kind.name),
             plain(entry.label),
-            plain(self._note(entry)),
+            self._notes(entry),
             self.site.href(entry.ref, self.page),
             *at,
             self._times(state for state in self.moments if entry.ref in self.present[state]),
             self._times(production),
+            self._times(state for state in self.moments if self.graph.production.exists(entry, state)),
         ]
 
-    def _note(self, entry: Entry) -> str:
+    def _notes(self, entry: Entry) -> list[Any]:
+        """What is to be said of an entry beside its name: times, each with the words from then on."""
         if entry.kind.name != "machine":
-            return str(entry.get("environment") or "")
-        roles = dict.fromkeys(self.graph.timeline.role(entry, state) for state in (NOW, TARGET))
-        return " → ".join(filter(None, roles))
+            note = entry.get("environment")
+            return [0, plain(str(note))] if note else []
+        found: list[Any] = []
+        for time, state in enumerate(self.states):
+            note = plain(self._role(entry, state))
+            if not found or found[-1] != note:
+                found += [time, note]
+        return found
+
+    def _role(self, machine: Entry, state: str) -> str:
+        timeline = self.graph.timeline
+        if timeline.machine_exists(machine, state):
+            return timeline.role(machine, state)
+        gone = timeline.gone_from(machine)
+        return "gone" if gone is not None and timeline.order(gone) <= timeline.order(state) else "planned"
 
     def _times(self, states: Iterable[str]) -> list[int]:
         """The times of some states, each run of them by its first and last one."""

@@ -4,8 +4,8 @@
 
 window.regcheckModel = (data) => {
   const MOST_PATHS = 200;
-  const nodes = data.nodes.map(([id, kind, label, note, href, x, y, there, production], number) => ({
-    number, id, kind, label, note, href, x, y, there, production,
+  const nodes = data.nodes.map(([id, kind, label, notes, href, x, y, there, production, real], number) => ({
+    number, id, kind, label, notes, href, x, y, there, production, real,
   }));
   const edges = data.edges.map(([source, target, relation, verb, item, times], number) => ({
     number, source, target, relation, verb, item, times,
@@ -29,10 +29,10 @@ window.regcheckModel = (data) => {
   const needs = (number, time) => out[number].filter((edge) => holds(edge.times, time));
   const neededBy = (number, time) => into[number].filter((edge) => holds(edge.times, time));
 
-  /* How many steps away the entries around one are, as far as `shown` edges lead. */
+  /* How many steps away the entries around one are, as far as `shown` edges lead: below zero who needs it. */
   const around = (start, time, depth, way, shown) => {
     const steps = new Map([[start, 0]]);
-    const walk = (edgesOf, end) => {
+    const walk = (edgesOf, end, sign) => {
       let level = [start];
       const seen = new Set(level);
       for (let step = 1; step <= depth && level.length; step += 1) {
@@ -42,13 +42,13 @@ window.regcheckModel = (data) => {
           if (seen.has(other)) return;
           seen.add(other);
           next.push(other);
-          if (!steps.has(other) || step < steps.get(other)) steps.set(other, step);
+          if (!steps.has(other) || step < Math.abs(steps.get(other))) steps.set(other, sign * step);
         }));
         level = next;
       }
     };
-    if (way !== "needed") walk(needs, "target");
-    if (way !== "needs") walk(neededBy, "source");
+    if (way !== "needed") walk(needs, "target", 1);
+    if (way !== "needs") walk(neededBy, "source", -1);
     return steps;
   };
 
@@ -130,30 +130,117 @@ window.regcheckModel = (data) => {
       hits,
       spared: data.lists[known.spared[time]],
       unknown: data.lists[known.unknown[time]],
-      safe: Math.max(known.safe, time) < data.states.length ? Math.max(known.safe, time) : null,
+      safe: known.safe < data.states.length ? known.safe : null,
+      always: known.hits.every((hits) => data.lists[hits].length),
     };
   };
 
-  /* The entries whose name or id has a text, those that begin with it first. */
-  const search = (text, most) => {
+  /* The entries whose name or id has a text: those first that begin with it, then those of which a word
+     does; among equals what people look for first. */
+  const FIRST = ["workload", "machine", "service"];
+  const standing = data.kinds.map(([kind]) => (FIRST.includes(kind) ? FIRST.indexOf(kind) : FIRST.length));
+  const kinds = data.kinds.map((_, kind) => kind).sort((a, b) => standing[a] - standing[b] || a - b);
+  const search = (text) => {
     const sought = text.trim().toLowerCase();
     if (!sought) return [];
-    const ranked = [];
-    nodes.forEach((node) => {
-      const [label, id] = [node.label.toLowerCase(), node.id.toLowerCase()];
-      const name = id.slice(id.indexOf(":") + 1);
-      const rank = label === sought || name === sought || id === sought ? 0
-        : label.startsWith(sought) || name.startsWith(sought) || id.startsWith(sought) ? 1
-          : label.includes(sought) || id.includes(sought) ? 2 : 3;
-      if (rank < 3) ranked.push([rank, node]);
+    const rank = (said) => {
+      const at = said.indexOf(sought);
+      if (at <= 0) return at < 0 ? 4 : Number(said !== sought);
+      return /[^\p{L}\p{N}]/u.test(said[at - 1]) ? 2 : 3;
+    };
+    return nodes
+      .map((node) => {
+        const id = node.id.toLowerCase();
+        const name = id.slice(id.indexOf(":") + 1);
+        return [Math.min(rank(node.label.toLowerCase()), rank(name), id.includes(sought) ? 3 : 4), standing[node.kind], node];
+      })
+      .filter(([found]) => found < 4)
+      .sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2].number - b[2].number)
+      .map(([, , node]) => node);
+  };
+
+  /* The level of each entry on some paths: one more than that of the last one that needs it. */
+  const levels = (start, paths) => {
+    const found = new Map([[start, 0]]);
+    const steps = paths.flat();
+    steps.forEach(() => steps.forEach(({ source, target }) => { // often enough, and no oftener where hops lead round
+      if (target !== start && !(found.get(target) > found.get(source))) found.set(target, found.get(source) + 1);
+    }));
+    return found;
+  };
+
+  /* The entries of each level in an order in which few lines cross: each near the middle of its neighbours. */
+  const SWEEPS = 6;
+  const ordered = (level) => {
+    const columns = new Map([...new Set(level.values())].sort((a, b) => a - b).map((at) => [at, []]));
+    [...level.keys()].sort((a, b) => nodes[a].y - nodes[b].y || a - b).forEach((number) => columns.get(level.get(number)).push(number));
+    const near = new Map([...level.keys()].map((number) => [number, [
+      ...out[number].map((edge) => edge.target), ...into[number].map((edge) => edge.source),
+    ].filter((other) => level.has(other) && level.get(other) !== level.get(number))]));
+    const height = new Map();
+    const note = (column) => column.forEach((number, at) => height.set(number, (at + 0.5) / column.length));
+    const middle = (number) => near.get(number).reduce((sum, other) => sum + height.get(other), 0) / near.get(number).length;
+    const found = [...columns.values()];
+    found.forEach(note);
+    for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
+      (sweep % 2 ? [...found].reverse() : found).forEach((column) => {
+        const wanted = new Map(column.map((number) => [number, near.get(number).length ? middle(number) : height.get(number)]));
+        column.sort((a, b) => wanted.get(a) - wanted.get(b));
+        note(column);
+      });
+    }
+    return found;
+  };
+
+  /* How levels fill a canvas largest, a long one broken into several: entries side by side, and the scale. */
+  const LARGER = 1.4; // how much larger than written anything is drawn at most
+  const WORTH = 1.3; // how much larger it has to get for a level to be broken
+  const filling = (sizes, along, across, [pitch, beside]) => {
+    const scale = (most) => Math.min(
+      LARGER, along / (sizes.reduce((sum, size) => sum + Math.ceil(size / most), 0) * pitch), across / (most * beside),
+    );
+    const longest = Math.max(...sizes);
+    let most = longest;
+    for (let fewer = most - 1; fewer; fewer -= 1) if (scale(fewer) > scale(most)) most = fewer;
+    if (scale(most) < WORTH * scale(longest)) most = longest;
+    return { most, scale: scale(most) };
+  };
+
+  /* Places for a few entries with given levels: these from left to right, on a narrow canvas from top to bottom. */
+  const [WIDTH, HEIGHT] = data.box;
+  const RIGHTWARD = [WIDTH + 84, HEIGHT + 22]; // from one level to the next, and from an entry to that beside it
+  const DOWNWARD = [HEIGHT + 30, WIDTH + 20];
+  const NARROW = 0.75; // the scale below which it is tried from top to bottom
+  const MOST_APART = 2.2; // how much further apart entries are where there is room
+  const arrange = (level, wide, high) => {
+    const columns = ordered(level);
+    const sizes = columns.map((column) => column.length);
+    const [right, down] = [filling(sizes, wide, high, RIGHTWARD), filling(sizes, high, wide, DOWNWARD)];
+    const turned = right.scale < NARROW && down.scale > right.scale;
+    const { most, scale } = turned ? down : right;
+    const [pitch, beside] = turned ? DOWNWARD : RIGHTWARD;
+    const apart = turned ? beside : beside * Math.max(1, Math.min(MOST_APART, high / (most * beside * scale)));
+    const found = new Map();
+    let part = 0;
+    columns.forEach((column) => {
+      const folds = Math.ceil(column.length / most);
+      const each = Math.ceil(column.length / folds);
+      column.forEach((number, at) => {
+        const count = Math.min(each, column.length - Math.floor(at / each) * each);
+        const [along, across] = [(part + Math.floor(at / each)) * pitch, ((at % each) - (count - 1) / 2) * apart];
+        found.set(number, turned ? { x: across, y: along } : { x: along, y: across });
+      });
+      part += folds;
     });
-    ranked.sort((a, b) => a[0] - b[0] || a[1].number - b[1].number);
-    return ranked.slice(0, most).map(([, node]) => node);
+    return found;
   };
 
   return {
-    data, nodes, edges, byId, holds, needs, neededBy, around, why, outage, search,
+    data, nodes, edges, byId, larger: LARGER, holds, needs, neededBy, around, why, outage, kinds, search, levels, arrange,
     isThere: (number, time) => holds(nodes[number].there, time),
     isProduction: (number, time) => holds(nodes[number].production, time),
+    isReal: (number, time) => holds(nodes[number].real, time),
+    /* Times and words in turn: the last words that hold. */
+    noteOf: ({ notes }, time) => notes.reduce((said, one, at) => (at % 2 && notes[at - 1] <= time ? one : said), ""),
   };
 };

@@ -9,11 +9,7 @@
   const { nodes, edges, data } = fleet;
   const MOST_FOUND = 12;
   const MOST_LISTED = 200;
-  const LINE = 16; // letters
-  const [WIDTH, HEIGHT, LETTERS] = [112, 36, 11];
-  const FEW = 80; // entries that may be drawn larger
-  const LARGEST = 2.6;
-  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const MOST_OF_A_KIND = 60;
   const field = (name) => document.getElementById(`rc-${name}`);
   root.hidden = false;
 
@@ -23,6 +19,7 @@
   const view = { ...START, kinds: new Set(), relations: new Set() };
 
   const numberOf = (id) => (fleet.byId.has(id) ? fleet.byId.get(id).number : null);
+  const labelOf = (number) => (number === null ? "" : nodes[number].label);
   const idOf = (number) => (number === null ? "" : nodes[number].id);
   const hidden = (names, all) => new Set((names || "").split(",").map((name) => all.indexOf(name)).filter((at) => at >= 0));
 
@@ -37,7 +34,7 @@
     const machine = numberOf(said.get("off"));
     view.off = machine !== null && machine in data.outages ? machine : null;
     view.kinds = hidden(said.get("without-kinds"), data.kinds.map(([kind]) => kind));
-    view.relations = hidden(said.get("without-relations"), data.relations);
+    view.relations = hidden(said.get("without-relations"), data.relations.map(([name]) => name));
   };
 
   /* The address of a view, without its `#`. */
@@ -48,131 +45,35 @@
     if (one.depth !== START.depth) said.set("depth", one.depth);
     if (one.way !== START.way) said.set("way", one.way);
     if (one.kinds.size) said.set("without-kinds", [...one.kinds].map((at) => data.kinds[at][0]).join());
-    if (one.relations.size) said.set("without-relations", [...one.relations].map((at) => data.relations[at]).join());
+    if (one.relations.size) said.set("without-relations", [...one.relations].map((at) => data.relations[at][0]).join());
     return said.toString().replace(/%3A/g, ":").replace(/%2C/g, ",");
   };
 
-  const change = (changes) => {
+  /* Another entry, path or outage is a new step back in the browser's history; a setting of it is not. */
+  const change = (changes, step = "replaceState") => {
     Object.assign(view, changes);
     const hash = address(view);
-    window.history.replaceState(null, "", hash ? `#${hash}` : window.location.pathname + window.location.search);
+    window.history[step](null, "", hash ? `#${hash}` : window.location.pathname + window.location.search);
     show();
   };
 
   /* An entry, a path and an outage are looked at one at a time. */
   const NOTHING = { focus: null, from: null, to: null, off: null };
-  const lookAt = (number) => change({ ...NOTHING, focus: number });
-  const switchOff = (number) => change({ ...NOTHING, off: number });
-
-  /* --- the drawing ------------------------------------------------------------ */
-
-  const colour = (name) => window.getComputedStyle(document.body).getPropertyValue(`--map-${name}`).trim();
-  const kindColour = (kind) => colour(data.kinds[kind][0]) || colour("other");
-
-  const looks = () => [
-    { selector: "node", style: {
-      shape: "round-rectangle", width: WIDTH, height: HEIGHT, "background-color": colour("box"),
-      "border-width": 1.5, "border-color": (node) => kindColour(node.data("kind")), label: "data(label)",
-      color: colour("text"), "font-size": LETTERS, "font-family": "system-ui, sans-serif", "text-valign": "center",
-      "text-halign": "center", "text-wrap": "wrap", "text-max-width": 140, "min-zoomed-font-size": 5,
-    } },
-    { selector: "node.production", style: { "border-width": 3, "font-weight": "bold" } },
-    { selector: "node.machine", style: { "background-color": colour("column"), "border-width": 3, shape: "rectangle" } },
-    { selector: "edge", style: {
-      width: 1.2, "line-color": colour("line"), "target-arrow-color": colour("line"), "target-arrow-shape": "triangle",
-      "arrow-scale": 0.9, "curve-style": edges.length > 4000 ? "haystack" : "straight",
-    } },
-    { selector: "edge.bow", style: { "curve-style": "unbundled-bezier", "control-point-distances": 70, "control-point-weights": 0.5 } },
-    { selector: ".absent", style: { display: "none" } },
-    { selector: "node.faint", style: { opacity: 0.25 } },
-    { selector: "edge.faint", style: { opacity: 0.12 } },
-    { selector: "edge.way", style: { width: 3, opacity: 1, "line-color": colour("critical"), "target-arrow-color": colour("critical") } },
-    { selector: "node.focus", style: { "background-color": colour("focus"), "border-width": 5, "border-color": colour("text") } },
-    { selector: "node.down", style: { "background-color": colour("down"), "border-color": colour("critical"), "border-width": 4 } },
-    { selector: "node.degraded", style: {
-      "background-color": colour("degraded"), "border-color": colour("doing"), "border-width": 4, "border-style": "dashed",
-    } },
-    { selector: "node.spared", style: { "border-color": colour("done"), "border-width": 4, "border-style": "double" } },
-    { selector: "node.off", style: { "background-color": colour("text"), color: colour("paper"), "border-color": colour("critical"), "border-width": 5 } },
-  ];
-
-  /* Two lines that fit into a box, broken where a name has a joint. */
-  const short = (label) => {
-    if (label.length <= LINE) return label;
-    const joints = [...label.matchAll(/[-/_. ]/g)].map((found) => found.index + 1).filter((at) => at <= LINE + 1);
-    const first = joints.length ? joints[joints.length - 1] : LINE;
-    const rest = label.slice(first);
-    return `${label.slice(0, first).trimEnd()}\n${rest.length > LINE ? `${rest.slice(0, LINE - 1).trimEnd()}…` : rest}`;
-  };
-  const bow = (edge) => (nodes[edge.source].x === nodes[edge.target].x ? "bow" : "");
-
-  const cy = window.cytoscape({
-    container: field("canvas"),
-    elements: [
-      ...nodes.map((node) => ({
-        group: "nodes", position: { x: node.x, y: node.y }, classes: data.kinds[node.kind][0] === "machine" ? "machine" : "",
-        data: { id: `n${node.number}`, label: short(node.label), kind: node.kind },
-      })),
-      ...edges.map((edge) => ({
-        group: "edges", classes: bow(edge), data: { id: `e${edge.number}`, source: `n${edge.source}`, target: `n${edge.target}` },
-      })),
-    ],
-    style: looks(), layout: { name: "preset" }, autoungrabify: true, boxSelectionEnabled: false,
-    minZoom: 0.02, maxZoom: 3, textureOnViewport: nodes.length > 1500, hideEdgesOnViewport: edges.length > 5000,
-  });
-  cy.on("tap", "node", (event) => lookAt(Number(event.target.id().slice(1))));
-  const restyle = () => cy.style(looks());
-  new MutationObserver(restyle).observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
-  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", restyle);
-
-  /* How much larger entries that stand far apart may be drawn without one covering another. */
-  const room = (shown) => {
-    const at = shown.map((node) => node.position());
-    let most = LARGEST;
-    at.forEach((one, number) => at.slice(number + 1).forEach((other) => {
-      most = Math.min(most, Math.max(Math.abs(one.x - other.x) / (WIDTH + 6), Math.abs(one.y - other.y) / (HEIGHT + 6)));
-    }));
-    return Math.max(1, most);
-  };
-
-  const fit = () => {
-    const shown = cy.nodes().not(".absent").not(".faint");
-    if (shown.empty()) return;
-    const size = shown.length > FEW ? 1 : room(shown);
-    cy.nodes().removeStyle();
-    if (size > 1) shown.style({ width: WIDTH * size, height: HEIGHT * size, "font-size": LETTERS * size, "text-max-width": 140 * size });
-    const box = shown.boundingBox({ includeOverlays: false });
-    const level = Math.min(1.3 / Math.max(1, size * 0.8), (cy.width() - 60) / box.w, (cy.height() - 60) / box.h);
-    const pan = { x: cy.width() / 2 - (level * (box.x1 + box.x2)) / 2, y: cy.height() / 2 - (level * (box.y1 + box.y2)) / 2 };
-    if (still.matches) cy.viewport({ zoom: level, pan }); else cy.stop().animate({ zoom: level, pan, duration: 250 });
-  };
-  const zoom = (factor) => cy.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
-
-  /* Draw what is there and `kept`; of the rest nothing, or with `faint` a shadow. */
-  const draw = ({ kept = null, ways = new Set(), looksOf = new Map(), faint = false }) => {
-    cy.batch(() => {
-      nodes.forEach(({ number, kind }) => {
-        const there = fleet.isThere(number, view.time) || looksOf.has(number);
-        const wanted = kept === null ? !view.kinds.has(kind) : kept.has(number);
-        const classes = [data.kinds[kind][0] === "machine" ? "machine" : "", looksOf.get(number) || ""];
-        if (fleet.isProduction(number, view.time)) classes.push("production");
-        if (!there || (!wanted && !faint)) classes.push("absent");
-        else if (!wanted) classes.push("faint");
-        cy.getElementById(`n${number}`).classes(classes.filter(Boolean));
-      });
-      edges.forEach((edge) => {
-        const way = ways.has(`${edge.source}-${edge.target}`);
-        const there = isShown(edge) && (fleet.isThere(edge.source, view.time) || way);
-        const wanted = kept === null || (kept.has(edge.source) && kept.has(edge.target));
-        const look = way && fleet.holds(edge.times, view.time) ? "way" : there && wanted ? "" : there && faint ? "faint" : "absent";
-        cy.getElementById(`e${edge.number}`).classes([bow(edge), look].filter(Boolean));
-      });
-    });
-    fit();
-  };
+  const lookAt = (number) => change({ ...NOTHING, focus: number }, "pushState");
+  const switchOff = (number) => change({ ...NOTHING, off: number }, "pushState");
 
   const isShown = (edge) => fleet.holds(edge.times, view.time) && !view.relations.has(edge.relation)
     && !view.kinds.has(nodes[edge.source].kind) && !view.kinds.has(nodes[edge.target].kind);
+
+  const drawing = window.regcheckDrawing(fleet, field("canvas"), { view, isShown, lookAt });
+  let drawn = {};
+  const draw = (what) => {
+    drawn = what;
+    const seen = drawing.draw(what);
+    [...field("signs").children].forEach((sign) => { sign.hidden = sign.dataset.look !== "arrow" && !seen.looks.has(sign.dataset.look); });
+    [...field("legend").children].forEach((sign, kind) => { sign.hidden = !seen.kinds.has(kind); });
+  };
+  drawing.cy.on("resize", () => draw(drawn));
 
   /* --- in words --------------------------------------------------------------- */
 
@@ -184,99 +85,142 @@
   };
   const link = (text, changes) => element("a", { href: `#${address({ ...view, ...NOTHING, ...changes })}` }, text);
   const entry = (number) => link(nodes[number].label, { focus: number });
-  const kindOf = (number) => element("span", { class: "rc-kind" }, `${data.kinds[nodes[number].kind][0]} `);
-  const list = (lines, tag = "ul") => {
-    const made = element(tag, {}, ...lines.slice(0, MOST_LISTED).map((line) => element("li", {}, ...line)));
-    if (lines.length > MOST_LISTED) made.append(element("li", {}, `and ${lines.length - MOST_LISTED} more`));
+  const kindName = (number) => data.kinds[nodes[number].kind][0];
+  const kindOf = (number) => element("span", { class: "rc-kind" }, `${kindName(number)} `);
+  const small = (text) => element("span", { class: "rc-kind" }, text);
+  /* The name of an entry in a sentence, with its kind where others are called the same. */
+  const called = new Map();
+  nodes.forEach(({ label }) => called.set(label, (called.get(label) || 0) + 1));
+  const named = (number) => `${nodes[number].label}${called.get(nodes[number].label) > 1 ? ` (${kindName(number)})` : ""}`;
+  const list = (lines, tag = "ul", most = MOST_LISTED) => {
+    const made = element(tag, {}, ...lines.slice(0, most).map((line) => element("li", {}, ...line)));
+    if (lines.length > most) made.append(element("li", {}, `and ${(lines.length - most).toLocaleString("en")} more`));
     return made;
   };
-  const part = (title, lines, tag) => (lines.length ? [element("h2", {}, `${title} (${lines.length})`), list(lines, tag)] : []);
+  const part = (title, lines, tag, most) => (lines.length
+    ? [element("div", { class: "rc-part" }, element("h2", {}, title), list(lines, tag, most))] : []);
+  const counted = (title, lines, most) => part(`${title} (${lines.length.toLocaleString("en")})`, lines, "ul", most);
   const say = (said, ...parts) => {
     field("said").textContent = said;
     field("list").replaceChildren(...parts.flat());
   };
   const many = (count, one, more) => `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
-  const when = () => (view.time === 0 || view.time === data.states.length - 1 ? data.names[view.time] : data.names[view.time].split(":")[0]);
-  const chain = (way) => way.flatMap((number, at) => (at ? [" → ", entry(number)] : [entry(number)]));
+  const LAST = data.states.length - 1;
+  const nameOf = (time) => (time === 0 ? "now" : time === LAST ? "the target" : `wave ${data.states[time].slice(5)}`);
+  const when = (time = view.time) => (time === 0 ? "now" : time === LAST ? "at the target" : `after ${nameOf(time)}`);
+  const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+  const When = () => capital(when());
+  const chain = (way) => [kindOf(way[0]), ...way.flatMap((number, step) => (step ? [" → ", entry(number)] : [entry(number)]))];
+  const line = (number) => [entry(number), small(` ${fleet.noteOf(nodes[number], view.time)}`)];
 
-  const showAll = () => {
-    draw({});
+  const showAll = (looksOf = new Map(), asked = "") => {
+    draw({ looksOf });
     const there = nodes.filter((node) => fleet.isThere(node.number, view.time) && !view.kinds.has(node.kind));
-    const lines = data.kinds.map(([, plural], kind) => [plural, there.filter((node) => node.kind === kind).length]);
-    const machines = there.filter((node) => data.kinds[node.kind][0] === "machine");
+    const real = there.filter((node) => fleet.isReal(node.number, view.time));
+    const lost = there.filter((node) => !fleet.isReal(node.number, view.time));
+    const joined = many(edges.filter(isShown).length, "relation", "relations");
+    const needing = ({ number }) => fleet.neededBy(number, view.time).filter(isShown).flatMap((edge, at) => [at ? ", " : "", entry(edge.source)]);
     say(
-      `${when()}: ${many(there.length, "entry", "entries")}, ${many(edges.filter(isShown).length, "relation", "relations")}.`,
-      list(lines.filter(([, count]) => count).map(([plural, count]) => [`${count} ${plural}`])),
-      part("Machines", machines.map((node) => [entry(node.number), node.note ? ` ${node.note}` : ""])),
+      asked || `${When()} there ${real.length === 1 ? "is" : "are"} ${many(real.length, "entry", "entries")} with ${joined}.${
+        lost.length ? ` ${many(lost.length, "more is", "more are")} not there, and still needed.` : ""}${
+        drawing.sparse ? " Of so many relations only those around what is looked at are drawn." : ""}`,
+      counted("Not there, and still needed", lost.map((node) => [kindOf(node.number), ...line(node.number), ": needed by ", ...needing(node)])),
+      fleet.kinds.flatMap((kind) => counted(capital(data.kinds[kind][1]),
+        real.filter((node) => node.kind === kind).map((node) => line(node.number)), MOST_OF_A_KIND)),
     );
   };
 
-  const times = (node) => {
-    const [first, last] = [node.there[0], node.there[node.there.length - 1]];
-    return node.there.length ? `It is there from ${data.names[first]} to ${data.names[last]}.` : "It is there in no state.";
+  /* The times at which an entry is there, in words. */
+  const times = ({ there }) => {
+    const [first, last] = [there[0], there[there.length - 1]];
+    if (!there.length) return "in no state";
+    if (first === last) return `only ${when(first)}`;
+    return last === LAST ? `from ${nameOf(first)} on` : first === 0 ? `until ${nameOf(last)}` : `from ${nameOf(first)} to ${nameOf(last)}`;
+  };
+
+  /* The entries at one end of edges, each with all that they are to the other one. */
+  const byEnd = (found, end) => {
+    const verbs = new Map();
+    found.forEach((edge) => verbs.set(edge[end], [...(verbs.get(edge[end]) || []), data.verbs[edge.verb]]));
+    return [...verbs].map(([number, words]) => [number, [...new Set(words)].join(" and ")]);
   };
 
   const showFocus = () => {
-    const node = nodes[view.focus];
+    const [node, name] = [nodes[view.focus], named(view.focus)];
     const steps = fleet.around(view.focus, view.time, view.depth, view.way, isShown);
-    draw({ kept: new Set(steps.keys()), looksOf: new Map([[view.focus, "focus"]]) });
+    draw({ kept: new Set(steps.keys()), levels: steps, looksOf: new Map([[view.focus, "focus"]]) });
     const there = fleet.isThere(view.focus, view.time);
-    const near = [...steps].filter(([, step]) => step > 0);
-    const to = fleet.needs(view.focus, view.time).filter(isShown);
-    const from = fleet.neededBy(view.focus, view.time).filter(isShown);
-    const far = near.filter(([, step]) => step > 1).map(([number, step]) => [entry(number), ` ${step} steps away`]);
+    const to = view.way === "needed" ? [] : fleet.needs(view.focus, view.time).filter(isShown);
+    const from = view.way === "needs" ? [] : fleet.neededBy(view.focus, view.time).filter(isShown);
+    const [on, back] = [byEnd(to, "target"), byEnd(from, "source")];
+    const count = (ends) => (ends.length ? many(ends.length, "entry", "entries") : "nothing");
+    const told = [
+      ...(view.way === "needed" ? [] : [`needs ${count(on)}`]), ...(view.way === "needs" ? [] : [`is needed by ${count(back)}`]),
+    ].join(" and ");
+    const far = [...steps].filter(([, step]) => Math.abs(step) > 1).sort(([, one], [, other]) => Math.abs(one) - Math.abs(other))
+      .map(([number, step]) => [kindOf(number), entry(number), small(` ${Math.abs(step)} steps ${step > 0 ? "on" : "back"}`)]);
+    const note = fleet.noteOf(node, view.time);
     const links = [element("a", { href: node.href || "#" }, "Its page")];
     if (view.focus in data.outages) links.push(" · ", link("Switch it off", { off: view.focus }));
     say(
-      `${node.label}, ${when()}: ${there ? `${many(near.length, "entry", "entries")} within ${many(view.depth, "step", "steps")}.` : `not there. ${times(node)}`}`,
-      [element("p", {}, kindOf(view.focus), node.note ? `${node.note} · ` : "", ...links)],
-      view.way === "needed" ? [] : part("Needs", to.map((edge) => [`${data.verbs[edge.verb]} `, entry(edge.target)])),
-      view.way === "needs" ? [] : part("Needed by", from.map((edge) => [entry(edge.source), ` ${data.verbs[edge.verb]} it`])),
-      part("Further away", far),
+      there ? `${When()} ${name} ${told}${view.depth > 1 ? `; ${many(steps.size - 1, "entry is", "entries are")} within ${view.depth > 6 ? "any number of" : view.depth} steps` : ""}.`
+        : `${name} is not there ${when()}, but ${times(node)}.`,
+      [element("p", {}, kindOf(view.focus), note ? `${note} · ` : "", ...links)],
+      counted("Needs", on.map(([number, verbs]) => [`${verbs} `, kindOf(number), entry(number)])),
+      counted("Needed by", back.map(([number, verbs]) => [kindOf(number), entry(number), ` ${verbs} it`])),
+      counted("Further away", far),
     );
   };
 
   const showPath = () => {
     const [from, to] = [view.from, view.to];
-    const label = `${nodes[from].label} → ${nodes[to].label}`;
     const paths = fleet.why(from, to, view.time);
     const back = paths.length ? [] : fleet.why(to, from, view.time);
     const kept = new Set([from, to]);
     const ways = new Set();
     paths.flat().forEach((edge) => { kept.add(edge.source).add(edge.target); ways.add(`${edge.source}-${edge.target}`); });
-    draw({ kept, ways, looksOf: new Map([[from, "focus"], [to, "focus"]]), faint: true });
-    const lines = (path) => path.map((edge, at) => {
-      const hop = at && path[at - 1].target !== edge.source && path[at - 1].source === edge.source;
-      return [entry(edge.source), hop ? ` then ${data.verbs[edge.verb]} ` : ` ${data.verbs[edge.verb]} `, entry(edge.target)];
+    const levels = paths.length ? fleet.levels(from, paths) : new Map([[from, 0], [to, 1]]);
+    draw({ kept, ways, levels, looksOf: new Map([[from, "focus"], [to, "focus"]]) });
+    const lines = (path) => path.map((edge, step) => {
+      const hop = step && path[step - 1].target !== edge.source && path[step - 1].source === edge.source;
+      return [kindOf(edge.source), entry(edge.source), hop ? ` then ${data.verbs[edge.verb]} ` : ` ${data.verbs[edge.verb]} `, entry(edge.target)];
     });
     const turned = link(`${nodes[to].label} → ${nodes[from].label}`, { from: to, to: from });
     say(
-      paths.length ? `${label}, ${when()}: ${many(paths.length, "shortest path", "shortest paths")}.`
-        : `${label}, ${when()}: no path. ${nodes[from].label} does not need ${nodes[to].label} then.`,
+      paths.length ? `${When()} ${named(from)} needs ${named(to)}, by ${many(paths.length, "shortest path", "shortest paths")}.`
+        : `${When()} ${named(from)} does not need ${named(to)}: there is no path.`,
       back.length ? [element("p", {}, "It is the other way round: ", turned)] : [],
-      paths.slice(0, 20).flatMap((path, at) => part(`Path ${at + 1}, steps`, lines(path), "ol")),
+      paths.slice(0, 20).flatMap((path, step) => part(`Path ${step + 1}, in ${many(path.length, "step", "steps")}`, lines(path), "ol")),
     );
   };
 
   const showOutage = () => {
     const found = fleet.outage(view.off, view.time);
     const looksOf = new Map([...found.spared.map((number) => [number, "spared"]), [view.off, "off"]]);
+    const levels = new Map([[view.off, 0], ...found.spared.map((number) => [number, -1])]);
     const ways = new Set();
     found.hits.forEach(({ node, effect, way }) => {
       looksOf.set(node, effect);
-      way.slice(1).forEach((number, at) => ways.add(`${way[at]}-${number}`));
+      levels.set(node, 1 - way.length);
+      way.slice(1).forEach((number, step) => ways.add(`${way[step]}-${number}`));
     });
-    draw({ kept: new Set([...looksOf.keys(), ...found.hits.flatMap((hit) => hit.way)]), ways, looksOf, faint: true });
+    found.hits.forEach(({ way }) => way.forEach((number, step) => { if (!levels.has(number)) levels.set(number, 1 + step - way.length); }));
+    draw({ kept: new Set(levels.keys()), levels, ways, looksOf, faint: true });
     const hits = (effect) => found.hits.filter((hit) => hit.effect === effect);
     const [down, degraded] = [hits("down"), hits("degraded")];
-    const what = found.hits.length ? `${many(found.hits.length, "production node", "production nodes")} affected, ${down.length} down and ${degraded.length} degraded` : "no production is affected";
-    const safe = found.safe === null ? "There is no state from which on production does without." : `Safe from ${data.names[found.safe]} on.`;
+    const hit = [down.length ? many(down.length, "production node goes down", "production nodes go down") : "",
+      degraded.length ? `${many(degraded.length, "production node", "production nodes")} ${degraded.length === 1 ? "is" : "are"} degraded` : ""]
+      .filter(Boolean).join(" and ").replace(/(and [\d,]+) production nodes?/, "$1");
+    const safe = found.safe === null
+      ? (found.always ? "It is needed in every state, the target included." : "It is needed at the target.")
+      : found.safe === 0 ? "It can be off in every state without harm."
+        : found.safe === LAST ? "Only at the target can it be off without harm." : `From ${nameOf(found.safe)} on it can be off without harm.`;
     say(
-      `${nodes[view.off].label} off, ${when()}: ${what}. ${safe}`,
-      part("Down", down.map((hit) => chain(hit.way))),
-      part("Degraded, as only a lane leads there", degraded.map((hit) => chain(hit.way))),
-      part("Stays up on another host", found.spared.map((number) => [entry(number)])),
-      part("Nobody knows enough of these", found.unknown.map((number) => [kindOf(number), entry(number)])),
+      `With ${named(view.off)} off ${when()}, ${hit || "no production node goes down"}. ${safe}`,
+      counted("Down", down.map(({ way }) => chain(way))),
+      counted("Degraded, as only a lane leads there", degraded.map(({ way }) => chain(way))),
+      counted("Stays up on another host", found.spared.map((number) => [kindOf(number), entry(number)])),
+      counted("Nobody knows enough of these", found.unknown.map((number) => [kindOf(number), entry(number)])),
     );
   };
 
@@ -289,14 +233,17 @@
     field("depth").value = view.depth > 6 ? 99 : view.depth;
     field("way").value = view.way;
     field("off").value = idOf(view.off);
-    ["focus", "from", "to"].forEach((name) => { field(name).value = view[name] === null ? "" : nodes[view[name]].label; });
+    field("reset").hidden = !address({ ...view, time: 0 });
+    ["focus", "from", "to"].forEach((name) => { field(name).value = labelOf(view[name]); });
     document.querySelectorAll("#rc-explorer .rc-filters input").forEach((box) => {
       box.checked = !view[box.dataset.what].has(Number(box.value));
     });
     if (view.off !== null) showOutage();
     else if (view.from !== null && view.to !== null && view.from !== view.to) showPath();
     else if (view.focus !== null) showFocus();
-    else showAll();
+    else if (view.from !== null || view.to !== null) {
+      showAll(new Map([[view.from ?? view.to, "focus"]]), `A path ${view.to === null ? "from" : "to"} ${named(view.from ?? view.to)}: choose its other end.`);
+    } else showAll();
   };
 
   const chooser = (name, choose) => {
@@ -310,7 +257,7 @@
     };
     const mark = (next) => {
       at = found.length ? (next + found.length) % found.length : -1;
-      [...box.children].forEach((option, number) => option.setAttribute("aria-selected", String(number === at)));
+      found.forEach((_, number) => box.children[number].setAttribute("aria-selected", String(number === at)));
       if (at < 0) return;
       input.setAttribute("aria-activedescendant", box.children[at].id);
       box.children[at].scrollIntoView({ block: "nearest" });
@@ -320,18 +267,25 @@
       choose(node.number);
     };
     const open = () => {
-      found = fleet.search(input.value, MOST_FOUND);
+      const all = fleet.search(input.value);
+      found = all.slice(0, MOST_FOUND);
+      const told = (text) => element("li", { role: "option", "aria-disabled": "true", class: "rc-told" }, text);
       box.replaceChildren(...found.map((node, number) => {
         const option = element("li", { role: "option", id: `rc-${name}-${number}` }, kindOf(node.number), node.label);
         option.addEventListener("mousedown", (event) => { event.preventDefault(); take(node); });
         return option;
       }));
-      box.hidden = !found.length;
-      input.setAttribute("aria-expanded", String(found.length > 0));
+      if (!found.length) box.append(told("Nothing of that name"));
+      if (all.length > found.length) box.append(told(`${(all.length - found.length).toLocaleString("en")} more: go on typing`));
+      box.hidden = !input.value.trim();
+      input.setAttribute("aria-expanded", String(!box.hidden));
       mark(0);
     };
     input.addEventListener("input", open);
-    input.addEventListener("blur", close);
+    input.addEventListener("blur", () => {
+      close();
+      input.value = labelOf(view[name]);
+    });
     input.addEventListener("change", () => { if (!input.value.trim()) choose(null); });
     input.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -356,24 +310,41 @@
   };
 
   chooser("focus", lookAt);
-  chooser("from", (number) => change({ from: number, focus: null, off: null }));
-  chooser("to", (number) => change({ to: number, focus: null, off: null }));
+  chooser("from", (number) => change({ from: number, focus: null, off: null }, "pushState"));
+  chooser("to", (number) => change({ to: number, focus: null, off: null }, "pushState"));
   filters("kinds", data.kinds.map(([, plural]) => plural));
-  filters("relations", data.relations.map((name) => name.replace(/-/g, " ")));
+  filters("relations", data.relations.map(([, words]) => words));
   field("time").addEventListener("input", () => change({ time: Number(field("time").value) }));
   field("depth").addEventListener("change", () => change({ depth: Number(field("depth").value) }));
   field("way").addEventListener("change", () => change({ way: field("way").value }));
   field("off").addEventListener("change", () => switchOff(numberOf(field("off").value)));
-  field("reset").addEventListener("click", () => change({ ...START, time: view.time, kinds: new Set(), relations: new Set() }));
-  field("in").addEventListener("click", () => zoom(1.4));
-  field("out").addEventListener("click", () => zoom(1 / 1.4));
-  field("fit").addEventListener("click", fit);
+  field("reset").addEventListener("click", () => change({ ...START, time: view.time, kinds: new Set(), relations: new Set() }, "pushState"));
+  field("in").addEventListener("click", () => drawing.zoom(1.4));
+  field("out").addEventListener("click", () => drawing.zoom(1 / 1.4));
+  field("fit").addEventListener("click", drawing.fit);
   field("legend").append(...data.kinds.map(([kind]) => element("li", { class: `rc-colour-${/^[a-z]+$/.test(kind) ? kind : "other"}` }, kind)));
   root.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
   window.addEventListener("hashchange", () => { read(); show(); });
-  window.regcheckExplorer = { view, fleet, cy };
+  window.regcheckExplorer = { view, fleet, cy: drawing.cy };
+
+  /* On a narrow page the path and the filters are folded, unless the view has some. */
+  const wide = window.matchMedia("(min-width: 60rem)");
+  const unfold = () => { field("more").open = wide.matches || view.from !== null || view.to !== null || view.kinds.size + view.relations.size > 0; };
+  wide.addEventListener("change", unfold);
+
+  /* There the filters hang over the drawing, until somebody turns to something else. */
+  const hanging = root.querySelector(".rc-filters");
+  const away = (event) => { if (wide.matches && !hanging.contains(event.target)) hanging.open = false; };
+  document.addEventListener("pointerdown", away);
+  document.addEventListener("focusin", away);
+  hanging.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    hanging.open = false;
+    hanging.querySelector("summary").focus();
+  });
 
   read();
+  unfold();
   show();
-  cy.stop(true, true);
+  drawing.cy.stop(true, true);
 })();
