@@ -147,7 +147,7 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
     ? [...placed].some(([number, box]) => number !== source && number !== target && passes(at(source), at(target), box))
     : at(source).x === at(target).x);
 
-  /* What few lines say that they are, those between the same two entries together. */
+  /* What few lines say that they are, those between the same two entries together, where there is room between these. */
   const told = (shown) => {
     const pairs = new Map();
     shown.forEach((edge) => {
@@ -155,7 +155,8 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
       pairs.set(pair, [...(pairs.get(pair) || []), edge]);
     });
     const found = placed.size && pairs.size <= MOST_TOLD ? [...pairs.values()] : [];
-    return new Map(found.map((same) => [same[0], [...new Set(same.map((edge) => data.verbs[edge.verb]))].join(", ")]));
+    const long = ([{ source, target }]) => at(source).y !== at(target).y || Math.abs(at(source).x - at(target).x) > 1.5 * WIDTH;
+    return new Map(found.filter(long).map((same) => [same[0], [...new Set(same.map((edge) => data.verbs[edge.verb]))].join(", ")]));
   };
 
   /* Give an element its classes; in a large fleet most of them keep theirs. */

@@ -211,7 +211,7 @@ window.regcheckModel = (data) => {
   const RIGHTWARD = [WIDTH + 84, HEIGHT + 22]; // from one level to the next, and from an entry to that beside it
   const DOWNWARD = [HEIGHT + 30, WIDTH + 20];
   const NARROW = 0.75; // the scale below which it is tried from top to bottom
-  const MOST_APART = 2.2; // how much further apart entries are where there is room
+  const MOST_APART = 2.2; // how much further apart they are from top to bottom where there is room
   const arrange = (level, wide, high) => {
     const columns = ordered(level);
     const sizes = columns.map((column) => column.length);
@@ -219,7 +219,8 @@ window.regcheckModel = (data) => {
     const turned = right.scale < NARROW && down.scale > right.scale;
     const { most, scale } = turned ? down : right;
     const [pitch, beside] = turned ? DOWNWARD : RIGHTWARD;
-    const apart = turned ? beside : beside * Math.max(1, Math.min(MOST_APART, high / (most * beside * scale)));
+    const rows = turned ? sizes.reduce((sum, size) => sum + Math.ceil(size / most), 0) : most;
+    const stretch = Math.max(1, Math.min(MOST_APART, high / (rows * (turned ? pitch : beside) * scale)));
     const found = new Map();
     let part = 0;
     columns.forEach((column) => {
@@ -227,8 +228,8 @@ window.regcheckModel = (data) => {
       const each = Math.ceil(column.length / folds);
       column.forEach((number, at) => {
         const count = Math.min(each, column.length - Math.floor(at / each) * each);
-        const [along, across] = [(part + Math.floor(at / each)) * pitch, ((at % each) - (count - 1) / 2) * apart];
-        found.set(number, turned ? { x: across, y: along } : { x: along, y: across });
+        const [along, across] = [(part + Math.floor(at / each)) * pitch, ((at % each) - (count - 1) / 2) * beside];
+        found.set(number, turned ? { x: across, y: along * stretch } : { x: along, y: across * stretch });
       });
       part += folds;
     });
