@@ -10,6 +10,7 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
   const FONT = "system-ui, sans-serif";
   const MOST_ARRANGED = 300; // entries; of more no order is readable
   const MOST_TOLD = 14; // lines that say what they are
+  const TOLD = 50; // pixels that this takes
   const MANY = 30; // entries of which those beside one another are joined by a shadow of a line
   const MOST_LINES = 5000; // in a drawing of the whole fleet; more of them are a grey sheet
   const sparse = edges.length > MOST_LINES;
@@ -147,7 +148,7 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
     ? [...placed].some(([number, box]) => number !== source && number !== target && passes(at(source), at(target), box))
     : at(source).x === at(target).x);
 
-  /* What few lines say that they are, those between the same two entries together, where there is room between these. */
+  /* What few lines say that they are, those between the same two entries together, where no box is in the way. */
   const told = (shown) => {
     const pairs = new Map();
     shown.forEach((edge) => {
@@ -155,8 +156,12 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
       pairs.set(pair, [...(pairs.get(pair) || []), edge]);
     });
     const found = placed.size && pairs.size <= MOST_TOLD ? [...pairs.values()] : [];
-    const long = ([{ source, target }]) => at(source).y !== at(target).y || Math.abs(at(source).x - at(target).x) > 1.5 * WIDTH;
-    return new Map(found.filter(long).map((same) => [same[0], [...new Set(same.map((edge) => data.verbs[edge.verb]))].join(", ")]));
+    const clear = ([edge]) => {
+      const [from, to] = [at(edge.source), at(edge.target)];
+      const [x, y] = [(from.x + to.x) / 2, (from.y + to.y) / 2];
+      return !bows(edge) && ![...placed.values()].some((box) => passes({ x: x - TOLD / 2, y }, { x: x + TOLD / 2, y }, box));
+    };
+    return new Map(found.filter(clear).map((same) => [same[0], [...new Set(same.map((edge) => data.verbs[edge.verb]))].join(", ")]));
   };
 
   /* Give an element its classes; in a large fleet most of them keep theirs. */
