@@ -366,6 +366,23 @@ def test_every_path_is_that_of_why(open_page: Open, real: Site) -> None:
         assert sum(map(bool, wanted)) > 100
 
 
+def test_no_path_is_denied_with_more_certainty_than_there_is(open_page: Open, real: Site) -> None:
+    page = open_page(real, "from=workload:llm-connect&to=machine:coulombcore")
+    assert said(page) == "Now llm-connect does not need coulombcore, as far as anybody knows."
+    assert "Nobody knows enough of these (1)" in page.locator("#rc-list").inner_text()
+    for state in ("now", "target"):
+        refs = list(real.graph.present(state))
+        found = page.evaluate(
+            """([refs, time]) => {
+              const { byId, nodes, open } = window.regcheckExplorer.fleet;
+              return refs.map(ref => open(byId.get(ref).number, time).map(number => nodes[number].id).sort());
+            }""",
+            [refs, real.graph.states.index(state)],
+        )
+        reach = real.graph.reach
+        assert found == [sorted(entry.ref for entry in reach.undetermined(state, ref)) for ref in refs]
+
+
 def test_a_path_is_shown_hop_by_hop_and_turned_round_where_it_is_the_other_way(
     open_page: Open, real: Site
 ) -> None:

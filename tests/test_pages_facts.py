@@ -11,6 +11,7 @@ import pytest
 from committing import commit, git, started
 from conftest import SmallFleet
 from regcheck.graph import FleetGraph
+from regcheck.pages import explorer
 from regcheck.publishing.assemble import Notes, Source, assemble
 from sites import site_of
 
@@ -121,6 +122,11 @@ def test_what_is_to_be_retired_says_when(fleet: SmallFleet) -> None:
     assert (
         "and is to be retired. No wave moves it yet." in texts(fleet(HOSTS), "workloads")["workloads/shop.md"]
     )
+
+
+def test_a_fleet_of_which_nothing_runs_has_an_explorer(fleet: SmallFleet) -> None:
+    site = site_of(fleet("task:\n  - {id: T, title: Move, status: todo}\n"))
+    assert [made.path for made in explorer.pages(site)] == ["assets/regcheck/fleet-data.js", "explorer.md"]
 
 
 # --- the history of an entry ---------------------------------------------------------

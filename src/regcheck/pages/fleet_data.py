@@ -85,6 +85,7 @@ class _Data:
             "nodes": [self._node(entry, kinds, at[entry.ref]) for entry in self.entries.values()],
             "edges": lines,
             "outages": outages,
+            "open": [self._list(self._open(state)) for state in self.moments],
             "lists": list(self.lists),
         }
 
@@ -181,6 +182,11 @@ class _Data:
             "unknown": [self._list(self._numbers(refs)) for refs in unknown],
             "safe": max(hurting, default=-1) + 1,
         }
+
+    def _open(self, state: str) -> list[int]:
+        """What has an open place: what needs it may need more than anybody knows."""
+        undetermined = self.graph.timeline.undetermined
+        return [number for ref, number in self.number.items() if undetermined(self.entries[ref], state)]
 
     def _hit(self, hit: Any) -> tuple[int, ...]:
         """The effect, and the way from what is affected to the machine."""

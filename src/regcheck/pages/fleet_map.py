@@ -44,6 +44,8 @@ class _Drawing(NamedTuple):
 
 def places(refs: Sequence[str], pairs: Sequence[Pair]) -> dict[str, Point]:
     """The middle of each entry, where the pairs say who needs whom."""
+    if not refs:
+        return {}
     order = _kinds(refs, pairs)
     if len(refs) <= MOST_TOGETHER:
         return _drawn(refs, pairs, order).at

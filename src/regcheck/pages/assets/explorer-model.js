@@ -120,6 +120,12 @@ window.regcheckModel = (data) => {
     return all.filter((path) => !all.some((other) => other !== path && isWithin(path, other)));
   };
 
+  /* What of all that an entry needs has an open place, so that it may need more than is known. */
+  const open = (start, time) => {
+    const reached = around(start, time, Infinity, "needs", () => true);
+    return data.lists[data.open[time]].filter((number) => reached.has(number));
+  };
+
   /* What the outage of a machine does, as `regcheck simulate` tells it. */
   const outage = (machine, time) => {
     const known = data.outages[machine];
@@ -237,7 +243,7 @@ window.regcheckModel = (data) => {
   };
 
   return {
-    data, nodes, edges, byId, larger: LARGER, holds, needs, neededBy, around, why, outage, kinds, search, levels, arrange,
+    data, nodes, edges, byId, larger: LARGER, holds, needs, neededBy, around, why, open, outage, kinds, search, levels, arrange,
     isThere: (number, time) => holds(nodes[number].there, time),
     isProduction: (number, time) => holds(nodes[number].production, time),
     isReal: (number, time) => holds(nodes[number].real, time),

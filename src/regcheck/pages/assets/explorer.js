@@ -176,6 +176,7 @@
     const [from, to] = [view.from, view.to];
     const paths = fleet.why(from, to, view.time);
     const back = paths.length ? [] : fleet.why(to, from, view.time);
+    const unknown = paths.length ? [] : fleet.open(from, view.time);
     const kept = new Set([from, to]);
     const ways = new Set();
     paths.flat().forEach((edge) => { kept.add(edge.source).add(edge.target); ways.add(`${edge.source}-${edge.target}`); });
@@ -188,8 +189,9 @@
     const turned = link(`${nodes[to].label} → ${nodes[from].label}`, { from: to, to: from });
     say(
       paths.length ? `${When()} ${named(from)} needs ${named(to)}, by ${many(paths.length, "shortest path", "shortest paths")}.`
-        : `${When()} ${named(from)} does not need ${named(to)}: there is no path.`,
+        : `${When()} ${named(from)} does not need ${named(to)}${unknown.length ? ", as far as anybody knows" : ": there is no path"}.`,
       back.length ? [element("p", {}, "It is the other way round: ", turned)] : [],
+      counted("Nobody knows enough of these", unknown.map((number) => [kindOf(number), entry(number)])),
       paths.slice(0, 20).flatMap((path, step) => part(`Path ${step + 1}, in ${many(path.length, "step", "steps")}`, lines(path), "ol")),
     );
   };
