@@ -10,7 +10,7 @@ from regcheck.graph import NOW, TARGET
 from regcheck.graph.coverage import Coverage
 from regcheck.history.progress import Figures, figures
 from regcheck.model import Entry, Severity
-from regcheck.pages import markup
+from regcheck.pages import entries, markup
 from regcheck.pages.entries import heading
 from regcheck.pages.markup import badge, html, link
 from regcheck.pages.outages import counted
@@ -45,14 +45,15 @@ def _text(site: Site) -> str:
 def _lead(site: Site, found: Figures) -> str:
     now, target = found.interactive_now, found.interactive_target
     production = len(site.graph.production.nodes(NOW))
-    said = (
-        f"{now} of {production} production nodes need somebody's own machine today"
-        if now
-        else "No production needs anybody's own machine"
-    )
-    then = f"{target} would still need one at the target" if target else "none will at the target"
+    if now:
+        said = f"{now} of {production} production nodes need somebody's own machine today; "
+        said += f"{target} would still need one at the target" if target else "none will at the target"
+    elif target:
+        said = f"No production needs anybody's own machine now, but {target} would at the target"
+    else:
+        said = "No production needs anybody's own machine, now or at the target"
     parts = [
-        f"{html(said)}; {html(then)}.",
+        f"{html(said)}.",
         _first(site),
         f"Checked on {markup.day(site.verdict.today)}; {html(_age(site))}.",
     ]
@@ -61,19 +62,15 @@ def _lead(site: Site, found: Figures) -> str:
 
 def _first(site: Site) -> str:
     """What moves first, and whose work that is, in HTML."""
-    for entry, wave in site.graph.tasks.next().moves:
-        owners = site.names(
-            dict.fromkeys((*entry.links.get("owner", ()), *(wave.links.get("owner", ()) if wave else ()))),
-            PATH,
-        )
-        where = (
-            f" ({link(site.href(wave.ref, PATH) or '', f'wave {site.graph.drain.number(wave)}')})"
-            if wave
-            else ""
-        )
-        whose = f"it is the work of {owners}" if owners else "nobody owns it"
-        return f"Next to move: {site.name(entry.ref, PATH)}{where}; {whose}."
-    return ""
+    moves = site.graph.tasks.next().moves
+    if not moves:
+        return ""
+    entry, wave = moves[0]
+    owning = [ref for one in (entry, wave) if one for ref in one.links.get("owner", ())]
+    owners = site.names(dict.fromkeys(owning), PATH)
+    where = f", in wave {entries.numbered(site, wave, PATH)}" if wave else ""
+    whose = f"it is the work of {owners}" if owners else "nobody owns it"
+    return f"Next to move: {site.name(entry.ref, PATH)}{where}; {whose}."
 
 
 def _cards(site: Site, found: Figures) -> Iterator[tuple[str, str, str]]:

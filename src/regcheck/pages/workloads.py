@@ -86,14 +86,9 @@ def _standing(site: Site, workload: Entry, page: str) -> str:
     """Where it is and where it must be, in one sentence of HTML."""
     timeline = site.graph.timeline
     now, target = (site.names(timeline.hosts(workload, state), page) for state in (NOW, TARGET))
-    unknown = workload.list("current_host") not in ([], ["unknown"])
-    where = (
-        f"Runs on {now}"
-        if now
-        else "Runs where no machine is known"
-        if unknown
-        else "Nobody says where it runs"
-    )
+    where = f"Runs on {now}" if now else "Nobody says where it runs"
+    if not now and workload.list("current_host") not in ([], ["unknown"]):
+        where = "Runs on what no register knows as a machine"
     moving = entries.wave(site, workload, page)
     when = f": it moves in wave {moving}." if moving else ". No wave moves it yet."
     if timeline.retired(workload, TARGET):
