@@ -14,12 +14,11 @@ from typing import NamedTuple
 
 from regcheck.graph.cuts import cheapest_cut
 from regcheck.graph.lasts import Lasts
-from regcheck.graph.timeline import NOW, TARGET, Timeline
+from regcheck.graph.timeline import Timeline
 from regcheck.model import Entry, Fleet, Position
 
 # What it costs to give up a wait: a membership is dearer than a `drain_after`.
 COST = {"drain-after": 1, "drain-last": 2, "after": 2, "moves": 4, "waits-for-wave": 8}
-OPEN, UNKNOWN, SETTLED = "open", "unknown", "settled"
 UNCUTTABLE = 1000
 """More than any cut of one loop costs."""
 
@@ -107,25 +106,6 @@ class Drain:
     def moving(self) -> list[Entry]:
         """The workloads that must move, in the order of the files."""
         return [w for w in self.fleet.of("workload").values() if self.timeline.must_move(w)]
-
-    def standing(self, workload: Entry) -> str:
-        """How far a workload is on its way: OPEN, SETTLED where it must be, or UNKNOWN.
-
-        A part that leaves its target to its wholes is as far as they are.
-        """
-        found: set[str] = set()
-        queue, seen = [workload], {workload.ref}
-        for one in queue:
-            if self.timeline.must_move(one):
-                return OPEN
-            if self.timeline.undetermined(one, NOW) or self.timeline.undetermined(one, TARGET):
-                found.add(UNKNOWN)
-            if self.timeline.follows(one):
-                wholes = (self.fleet.get(ref) for ref in one.links.get("part_of", ()))
-                new = [whole for whole in wholes if whole is not None and whole.ref not in seen]
-                seen.update(whole.ref for whole in new)
-                queue += new
-        return UNKNOWN if found else SETTLED
 
     def wave(self, workload: Entry) -> Entry | None:
         """The wave in which a workload moves."""

@@ -9,7 +9,7 @@ from itertools import pairwise
 from regcheck.drawing import views
 from regcheck.drawing.picture import Node, Picture
 from regcheck.graph import Wait
-from regcheck.graph.drain import SETTLED, UNKNOWN
+from regcheck.graph.standing import SETTLED, UNKNOWN
 from regcheck.pages import markup, waves
 from regcheck.pages.entries import heading, value
 from regcheck.pages.maps import MOST_ROWS, Rank, figure, limited, names
@@ -60,9 +60,9 @@ def _lead(site: Site) -> str:
     drain = site.graph.drain
     planned = [m for members in drain.members.values() for m in members]
     open_ = len([w for w in drain.moving if drain.wave(w) is None])
-    moved = len([m for m in planned if drain.standing(m) == SETTLED])
+    moved = len([m for m in planned if site.standing(m) == SETTLED])
     gone = f"{moved or 'none'} of them {'has' if moved <= 1 else 'have'} moved"
-    lost = len([m for m in planned if drain.standing(m) == UNKNOWN])
+    lost = len([m for m in planned if site.standing(m) == UNKNOWN])
     gone += f", of {lost} nobody knows" if lost else ""
     said = f"{plural(len(drain.waves), 'wave')} for {plural(len(planned), 'workload')}; {gone}"
     if not open_:

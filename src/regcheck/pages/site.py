@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from regcheck.graph import NOW, TARGET, Affected, FleetGraph
+from regcheck.graph.standing import standing
 from regcheck.history.progress import Point
 from regcheck.model import Entry, Fleet, Position, Register
 from regcheck.pages.markup import code, enumerated, html, link
@@ -97,6 +98,10 @@ class Site:
     def worst_outage(self) -> int:
         """The most production that an outage of one machine affects in any state."""
         return max((count for states in self.graph.matrix().values() for count in states.values()), default=0)
+
+    def standing(self, workload: Entry) -> str:
+        """How far a workload is on its way: OPEN, SETTLED or UNKNOWN."""
+        return standing(self.graph.timeline, workload)
 
     def changes(self, entry: Entry) -> list[Commit]:
         """The commits that wrote the lines of an entry as they are, newest first."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from regcheck.drawing.views import move, status
-from regcheck.graph.drain import SETTLED, UNKNOWN
 from regcheck.graph.evidence import said, shows, unproven_stages
+from regcheck.graph.standing import SETTLED, UNKNOWN
 from regcheck.model import Entry
 from regcheck.pages import entries, markup
 from regcheck.pages.bodies import body
@@ -54,15 +54,15 @@ def mark(*, done: bool) -> str:
 
 def standing(site: Site, workload: Entry) -> str:
     """How far a workload is on its way, as a sign and a word, in HTML."""
-    if site.graph.drain.standing(workload) == UNKNOWN:
+    if site.standing(workload) == UNKNOWN:
         return '<span class="rc-mark rc-todo">? unknown</span>'
-    return mark(done=site.graph.drain.standing(workload) == SETTLED)
+    return mark(done=site.standing(workload) == SETTLED)
 
 
 def is_over(site: Site, wave: Entry) -> bool:
     """Whether nothing is left to do in a wave, and that is known."""
     drain = site.graph.drain
-    settled = all(drain.standing(member) == SETTLED for member in drain.members.get(wave.ref, ()))
+    settled = all(site.standing(member) == SETTLED for member in drain.members.get(wave.ref, ()))
     return settled and wave.ref not in site.graph.tasks.open_waves
 
 
@@ -98,8 +98,8 @@ def _lead(site: Site, wave: Entry) -> str:
     drain = site.graph.drain
     members = drain.members[wave.ref]
     machine = site.fleet.get(wave.link("rebuilds"))
-    settled = [member for member in members if drain.standing(member) == SETTLED]
-    lost = [member.label for member in members if drain.standing(member) == UNKNOWN]
+    settled = [member for member in members if site.standing(member) == SETTLED]
+    lost = [member.label for member in members if site.standing(member) == UNKNOWN]
     if is_over(site, wave):
         said = "Over: what it moves is where it must be"
     elif len(members) == 1 and not lost:
@@ -156,7 +156,7 @@ def _preconditions(site: Site, wave: Entry, page: str) -> Iterator[tuple[str, bo
             if ref not in own:
                 said = f"{site.name(ref, page)} has moved, which {site.name(member.ref, page)} leaves after"
                 other_one = site.fleet.get(ref)
-                yield said, other_one is None or drain.standing(other_one) == SETTLED
+                yield said, other_one is None or site.standing(other_one) == SETTLED
     owners = dict.fromkeys(ref for entry in (wave, *members) for ref in entry.links.get("owner", ()))
     for owner in filter(None, map(site.fleet.get, owners)):
         open_ = tasks.open_before(owner)

@@ -7,8 +7,8 @@ from functools import partial
 
 from regcheck.drawing.chains import verb
 from regcheck.graph import NOW, TARGET, Edge
-from regcheck.graph.drain import OPEN, UNKNOWN
 from regcheck.graph.evidence import said, shows
+from regcheck.graph.standing import OPEN, UNKNOWN
 from regcheck.model import Entry
 from regcheck.pages import entries, maps, markup
 from regcheck.pages.bodies import body
@@ -93,13 +93,13 @@ def _standing(site: Site, workload: Entry, page: str) -> str:
     when = f": it moves in wave {moving}." if moving else ". No wave moves it yet."
     if timeline.retired(workload, TARGET):
         return f"{where}, and is to be retired{when}"
-    if site.graph.drain.standing(workload) == UNKNOWN:
+    if site.standing(workload) == UNKNOWN:
         return (
             f"{where}; where it must run is open{when}"
             if timeline.undetermined(workload, TARGET)
             else f"{where}."
         )
-    if timeline.follows(workload) and site.graph.drain.standing(workload) == OPEN:
+    if timeline.follows(workload) and site.standing(workload) == OPEN:
         return f"{where}, and goes with {site.names(workload.links.get('part_of', ()), page)}{when}"
     if timeline.must_move(workload):
         return f"{where}, and must run on {target or 'a machine that is not decided'}{when}"

@@ -1,0 +1,24 @@
+"""How far a workload is on its way: whether it has yet to move, is where it must be, or nobody knows."""
+
+from __future__ import annotations
+
+from regcheck.graph.timeline import NOW, TARGET, Timeline
+from regcheck.model import Entry
+
+OPEN, SETTLED, UNKNOWN = "open", "settled", "unknown"
+
+
+def standing(timeline: Timeline, workload: Entry) -> str:
+    """OPEN, SETTLED, or UNKNOWN where a place is; a part without a target is as far as its wholes."""
+    unknown = False
+    queue, seen = [workload], {workload.ref}
+    for one in queue:
+        if timeline.must_move(one):
+            return OPEN
+        unknown = unknown or timeline.undetermined(one, NOW) or timeline.undetermined(one, TARGET)
+        if timeline.follows(one):
+            wholes = (timeline.fleet.get(ref) for ref in one.links.get("part_of", ()))
+            new = [whole for whole in wholes if whole is not None and whole.ref not in seen]
+            seen.update(whole.ref for whole in new)
+            queue += new
+    return UNKNOWN if unknown else SETTLED
