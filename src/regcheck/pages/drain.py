@@ -20,7 +20,7 @@ from regcheck.words import listed, plural
 
 INDEX = "drain/index.md"
 MOST_WAVES = 12
-"""Waves that are drawn side by side."""
+"""Waves of which a map shows what they move."""
 WAITS = {
     "drain-after": "leaves after",
     "drain-last": "leaves last, so after",
