@@ -113,7 +113,7 @@ def test_the_waves_of_the_map_go_down_and_say_all_of_their_names(fleet: SmallFle
 def test_a_wave_reads_as_a_checklist(fleet: SmallFleet) -> None:
     text = pages(fleet(FLEET))["waves/2.md"]
     assert "<input" not in text
-    assert plain(text.partition("</p>")[0]) == "← 1 First · All waves · 3 Wipe →"
+    assert plain(text.partition("</p>")[0]) == "← 1 · First | All waves | 3 · Wipe →"
     assert lines(part(text, "Before it starts")) == [
         "○ open wave First is over (by the order of their numbers)",
         "○ open shop has moved, which store leaves after",
@@ -151,8 +151,8 @@ def test_a_wave_tells_its_lanes_and_what_is_at_risk_after_it(fleet: SmallFleet) 
     )
     assert (len(before), len(after)) == (2, 4)
     assert rows(part(text, "At risk until the next wave")) == [
-        ["old", "5 → 2: 2 down", "—", "moved , shop , moved-shop"],
-        ["new", "2 → 4: 4 down", "bell , shop", "—"],
+        ["old", "5 → 2: 2 down", "—", "workload moved , workload shop , lane moved-shop"],
+        ["new", "2 → 4: 4 down", "workload bell , workload shop", "—"],
     ]
 
 

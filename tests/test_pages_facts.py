@@ -76,7 +76,7 @@ def test_a_part_moves_with_its_whole(fleet: SmallFleet) -> None:
     made = texts(fleet(PARTS), "drain", "workloads")
     assert "0 of 2 workloads moved." in made["waves/1.md"]
     assert "✓ done" not in made["waves/1.md"].partition("## What moves")[2]
-    assert "Runs on old , and goes with big : it moves in wave 1 First ." in plain(made["workloads/small.md"])
+    assert "Runs on old , and goes with big : it moves in wave 1 · First ." in plain(made["workloads/small.md"])
     assert '<td>with <a href="big.html">big</a></td>' in made["workloads/index.md"]
 
 

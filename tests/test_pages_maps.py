@@ -111,7 +111,7 @@ def test_a_small_map_is_just_this(fleet: SmallFleet) -> None:
     )
     assert rest.partition("</svg>")[2].startswith(
         '\n</div>\n<details class="rc-fold"><summary>The same as a table</summary>\n'
-        f'<div id="{name[0][0]}-table">\n<div class="rc-table">\n'
+        f'<div id="{name[0][0]}-table">\n<div class="rc-table rc-stack">\n'
     )
     (drawing,) = drawings(figure)
     assert (drawing.get("role"), drawing.find(f"{SVG}style")) == ("group", None)

@@ -45,7 +45,7 @@ def test_the_index_says_what_is_ready_and_what_blocks(fleet: SmallFleet) -> None
         ("Decide", "▶ todo, waits for a human"),
         ("P-T4", "○ absorbed by P-T2"),
         ("Move it", "▶ doing, can be done now"),
-        ("Close it", "○ todo"),
+        ("Close it", "○ todo, has to wait"),
     ]
     assert {'href="#can-be-done-now"', 'href="#waits-for-a-human"', 'href="#blocked"'} <= set(
         re.findall(r'href="#[a-z-]+"', text)

@@ -14,7 +14,7 @@ KINDS = {
     "phase": ("#9333ea", "#c084fc"),
     "sink": ("#be185d", "#f472b6"),
     "pipeline": ("#15803d", "#4ade80"),
-    "repo": ("#a16207", "#facc15"),
+    "repo": ("#a16207", "#d6a77a"),
     "checkout": ("#0e7490", "#22d3ee"),
     "other": ("#64748b", "#94a3b8"),
 }

@@ -118,7 +118,7 @@ class _Drawing:
 
     def _size(self, node: Node) -> Size:
         rows, notes = self.texts[node.id], self.notes[node.id]
-        inside = [width(plain(item.label), NOTE) + INDENT for item in node.items]
+        inside = [width(plain(item.label), _heft(item)) + INDENT for item in node.items]
         widest = max(
             [*(width(row, self.label) for row in rows), *(width(row, NOTE) for row in notes), *inside]
         )
@@ -279,7 +279,9 @@ class _Drawing:
         x, y, wide, tall = map(number, (box.x - 4, box.y + 1, box.width + 8, box.height - 2))
         yield f'<rect class="row" x="{x}" y="{y}" width="{wide}" height="{tall}" rx="4"/>'
         yield f'<path class="bar" d="M{number(box.x)} {number(box.y + 5)}v{number(box.height - 10)}"/>'
-        yield words(box.x + INDENT, box.y + 14, cut(plain(item.label), NOTE, box.width - INDENT), "row-label")
+        yield words(
+            box.x + INDENT, box.y + 14, cut(plain(item.label), _heft(item), box.width - INDENT), "row-label"
+        )
         yield self._end(item.id)
 
     def _start(self, ref: str, said: str, look: str) -> str:
@@ -302,6 +304,11 @@ class _Drawing:
 
 def _look(node: Node, what: str) -> str:
     return escape(" ".join((what, kind_class(node.kind), *node.tone.split())))
+
+
+def _heft(item: Node) -> float:
+    """How large the letters of what stands inside a node are for their width: production is bold."""
+    return NOTE * BOLD if "production" in item.tone else NOTE
 
 
 def _name(node: Node) -> str:

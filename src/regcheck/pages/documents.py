@@ -32,9 +32,30 @@ def _text(site: Site) -> str:
     return lead + markup.table(heads, rows, caption="Canon documents", tools=True)
 
 
-def _related(site: Site, name: str) -> str:
-    other = site.fleet.get(f"document:{name}")
-    return site.name(other.ref, PATH) if other else html(name)
+def about(site: Site, document: Entry, page: str) -> str:
+    """What is said above the text of a document that is a page: how it stands, since when, beside what."""
+    return markup.facts(
+        [
+            ("Status", entries.value(site, document, "status", page)),
+            ("Date", entries.value(site, document, "date", page)),
+            ("Superseded by", entries.value(site, document, "superseded_by", page)),
+            (
+                "Related",
+                markup.enumerated(_related(site, str(name), page) for name in document.list("related")),
+            ),
+            ("All", markup.link(relative(PATH, page), "Documents")),
+        ]
+    )
+
+
+def _related(site: Site, name: str, page: str) -> str:
+    """An entry of which a document says that it has to do with it, whatever its kind."""
+    refs = (name, *(f"{kind}:{name}" for kind in ("document", "task", "workload", "machine", "policy")))
+    found = next((other for ref in refs if (other := site.fleet.get(ref))), None)
+    if found is None:
+        return html(name)
+    path = site.documents.get(found.source.path) if found.kind.name == "document" else None
+    return markup.link(relative(path, page), html(found.label)) if path else site.name(found.ref, page)
 
 
 def _row(site: Site, document: Entry) -> Iterator[str]:
@@ -42,5 +63,5 @@ def _row(site: Site, document: Entry) -> Iterator[str]:
     yield markup.link(relative(path, PATH), html(document.label)) if path else html(document.label)
     for name in ("status", "date"):
         yield entries.value(site, document, name, PATH)
-    yield markup.enumerated(_related(site, str(name)) for name in document.list("related"))
+    yield markup.enumerated(_related(site, str(name), PATH) for name in document.list("related"))
     yield site.source(document.position)

@@ -19,6 +19,7 @@ from regcheck.pages.site import Site
 from regcheck.words import listed, plural
 
 INDEX = "drain/index.md"
+MOST_NAMED = 6
 MOST_WAVES = 12
 """Waves of which a map shows what they move."""
 WAITS = {
@@ -35,8 +36,9 @@ def pages(site: Site) -> Iterator[Page]:
     """The map of the drain, and a page for each wave."""
     yield Page(INDEX, "Drain order", partial(_index, site))
     for number, wave in site.graph.drain.waves.items():
-        name = f": {wave.label}" if wave.label != str(number) else ""
-        yield Page(site.paths[wave.ref], f"Wave {number}{name}", partial(waves.text, site, wave))
+        named = wave.label.split()[-1:] == [str(number)]
+        title = f"Wave {number}" if named else f"Wave {number}: {wave.label}"
+        yield Page(site.paths[wave.ref], title, partial(waves.text, site, wave))
 
 
 def _index(site: Site) -> str:
@@ -130,7 +132,7 @@ def _waves(site: Site) -> str:
         members = drain.members[wave.ref]
         after = [other.ref for other, _ in drain.after(wave)]
         machine = wave.link("rebuilds")
-        does = [names(site, (m.ref for m in members), INDEX)] if members else []
+        does = [names(site, (m.ref for m in members), INDEX, most=MOST_NAMED)] if members else []
         does += [f"rebuilds {site.name(machine, INDEX)}"] if machine else []
         does = does or ['<em class="rc-open">undecided</em>' if wave.undecided("moves") else "nothing"]
         rows.append(

@@ -33,7 +33,7 @@ def value(site: Site, entry: Entry, name: str, page: str) -> str:
             links.remove(ref)
         shown.append(site.name(ref, page) if ref else _plain(name, item))
     said = markup.enumerated(shown)
-    return f'{said} <em class="rc-open">not decided yet</em>' if entry.undecided(name) else said
+    return f'{said} <em class="rc-open">(not final)</em>' if entry.undecided(name) else said
 
 
 def _plain(name: str, item: object) -> str:
@@ -80,7 +80,7 @@ def findings_of(site: Site, refs: Iterable[str], page: str) -> str:
     if not rows:
         return ""
     heads = ("Severity", "What is wrong, and how to put it right", "Rule", "Place")
-    return "## Findings\n\n" + markup.table(heads, rows, caption="Findings", stacked=True)
+    return "## Findings\n\n" + markup.table(heads, rows, caption="Findings")
 
 
 def row(site: Site, finding: Finding, page: str, *, accepted: str = "") -> Iterator[str]:
@@ -120,7 +120,7 @@ def numbered(site: Site, wave: Entry, page: str) -> str:
     """A wave with its number, in HTML."""
     number = str(site.graph.drain.number(wave))
     name = site.name(wave.ref, page)
-    return name if wave.label == number else f"{number} {name}"
+    return name if wave.label.split()[-1:] == [number] else f"{number} · {name}"
 
 
 def said_in(site: Site, entry: Entry) -> str:

@@ -52,7 +52,7 @@ def _open(site: Site) -> str:
     if not found:
         return '<p class="rc-good">Nothing is open.</p>\n'
     rows = (entries.row(site, finding, PATH) for finding in found)
-    return markup.table(HEADS, rows, caption="Open findings, the most severe first", tools=True, stacked=True)
+    return markup.table(HEADS, rows, caption="Open findings, the most severe first", tools=True)
 
 
 def _accepted(site: Site) -> str:
@@ -69,9 +69,7 @@ def _accepted(site: Site) -> str:
     )
     owed = f"{prose(debt(verdict).capitalize())}." if verdict.baseline and verdict.baseline[1] else ""
     return (
-        f"{all_} {owed}".strip()
-        + "\n\n"
-        + markup.table(HEADS, rows, caption="Accepted findings", tools=True, stacked=True)
+        f"{all_} {owed}".strip() + "\n\n" + markup.table(HEADS, rows, caption="Accepted findings", tools=True)
     )
 
 

@@ -22,6 +22,7 @@ WORDS = {
     "state": "A moment of the migration: now, after a wave, or the target.",
     "target": "How it must be when all is done.",
     "tunnel": "One forwarded connection between two machines.",
+    "production node": "An entry whose outage is felt: no machine, but what runs, flows or is built on them.",
     "lane": "The path over tunnels and machines by which one workload reaches another.",
     "need": "What something cannot run without.",
     "wait": "What has to leave first. No need: what everything needs leaves last.",

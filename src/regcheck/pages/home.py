@@ -20,6 +20,7 @@ from regcheck.pages.waves import is_over
 from regcheck.words import listed, plural
 
 PATH = "index.md"
+MOST_NAMED = 3
 MOST = 6
 """Lines of one list: more than that is not read at a glance."""
 
@@ -110,13 +111,13 @@ def _waves(site: Site) -> str:
     """The waves as one row of steps, each with what it moves and whose work that is."""
     steps = []
     open_ = [wave for wave in site.graph.drain.waves.values() if not is_over(site, wave)]
-    for number, wave in site.graph.drain.waves.items():
+    for wave in site.graph.drain.waves.values():
         look, standing = ("next", "next") if wave in open_[:1] else ("later", "")
         if wave not in open_:
             look, standing = "over", "✓ over"
         owners = site.names(wave.links.get("owner", ()), PATH)
         lines = [
-            f"<b>{number} · {site.name(wave.ref, PATH)}</b>",
+            f"<b>{entries.numbered(site, wave, PATH)}</b>",
             f" {badge(standing, look)}" if standing else "",
             f"<span>{html(_moves(site, wave))}</span>",
             f"<span>by {owners}</span>" if owners else f" {badge('no owner', 'severity-warning')}",
@@ -126,7 +127,9 @@ def _waves(site: Site) -> str:
 
 
 def _moves(site: Site, wave: Entry) -> str:
-    said = [member.label for member in site.graph.drain.members[wave.ref]]
+    members = site.graph.drain.members[wave.ref]
+    said = [member.label for member in members[:MOST_NAMED]]
+    said += [f"{len(members) - MOST_NAMED:,} more"] if len(members) > MOST_NAMED else []
     machine = site.fleet.get(wave.link("rebuilds"))
     said += [f"wipes {machine.label}"] if machine else []
     return ", ".join(said) or ("not decided yet" if wave.undecided("moves") else "moves nothing")
@@ -152,10 +155,9 @@ def _next(site: Site) -> str:
         )
     kinds = Counter(one.entry.kind.name for one in found.blocked)
     rest = [f"{len(lines) - MOST:,} more can be done"] if len(lines) > MOST else []
-    rest += [
-        f"{plural(count, name, site.fleet.kinds[name].plural)} still wait" for name, count in kinds.items()
-    ]
-    after = link(relative("tasks/index.md", PATH), html(listed(rest))) if rest else ""
+    waiting = [plural(count, name, site.fleet.kinds[name].plural) for name, count in kinds.items()]
+    rest += [f"{listed(waiting)} still wait"] if waiting else []
+    after = link(relative("tasks/index.md", PATH), html("; ".join(rest))) if rest else ""
     return f"{markup.items(lines[:MOST], 'rc-ready')}\n{markup.block('p', [after])}"
 
 
@@ -178,7 +180,10 @@ def _outages(site: Site) -> str:
         for _, machine in worst
     ]
     return markup.table(
-        ("When it is off", "Role", "Affected now", "At target"), rows, caption="The worst outages"
+        ("When it is off", "Role", "Affected now", "At target"),
+        rows,
+        caption="The worst outages",
+        stacked=False,
     )
 
 

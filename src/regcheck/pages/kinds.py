@@ -41,7 +41,9 @@ def _index(site: Site) -> str:
     lead = (
         "What an entry can be. A page for each kind says which properties it has, with examples to copy.\n\n"
     )
-    return lead + markup.table(("Kind", "What it is", "Entries here"), rows, caption="All kinds")
+    return lead + markup.table(
+        ("Kind", "What it is", "Entries here"), rows, caption="All kinds", searched=False
+    )
 
 
 def _page(site: Site, kind: Kind) -> str:

@@ -65,18 +65,35 @@ def _index(site: Site, machines: list[Entry]) -> str:
 def _page(site: Site, machine: Entry) -> str:
     page = site.paths[machine.ref]
     parts = [
+        markup.block("p", [_lead(site, machine)], "rc-lead"),
         markup.facts(_facts(site, machine, page)),
         entries.said_in(site, machine),
         body(machine, page, site),
-        heading("Neighbourhood", maps.neighbourhood(site, machine.ref, page)),
-        heading("What is on it", _occupants(site, machine, page)),
-        heading("Tunnels", _tunnels(site, machine, page)),
         heading("When it is off", _outage(site, machine, page)),
+        heading("What is on it", _occupants(site, machine, page)),
+        heading("Neighbourhood", maps.neighbourhood(site, machine.ref, page)),
+        heading("Tunnels", _tunnels(site, machine, page)),
         entries.findings_of(site, [machine.ref], page),
         heading("All fields", entries.fields(site, machine, page)),
         entries.changes(site, machine),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _lead(site: Site, machine: Entry) -> str:
+    """What it is, and what hangs on it, in one or two sentences of HTML."""
+    said = []
+    for state in (NOW, TARGET):
+        there = site.graph.timeline.machine_exists(machine, state)
+        said.append(site.graph.timeline.role(machine, state) or "without a role" if there else "not there")
+    now, target = said
+    roles = f"{now}, now and at the target" if now == target else f"{now} now, {target} at the target"
+    hits = [len(site.affected(machine.ref, state)) for state in (NOW, TARGET)]
+    affected = plural(hits[0], "production node")
+    off = f"With it off, {affected} would be affected now, {hits[1] or 'none'} at the target."
+    return html(
+        f"{roles[0].upper()}{roles[1:]}. {off if any(hits) else 'No production is affected when it is off.'}"
+    )
 
 
 def _facts(site: Site, machine: Entry, page: str) -> Iterator[tuple[str, str]]:
@@ -142,7 +159,5 @@ def _tunnels(site: Site, machine: Entry, page: str) -> str:
 
 def _outage(site: Site, machine: Entry, page: str) -> str:
     href = relative(outage_path(site, machine), page)
-    hit = len(site.affected(machine.ref, NOW))
-    words = f"{plural(hit, 'production node')} affected now" if hit else "No production affected now"
-    lead = markup.block("p", [f"{html(words)}. {markup.link(href, 'What goes down, and why')}."])
+    lead = markup.block("p", [f"{markup.link(href, 'What goes down, and why')}."])
     return lead + "\n" + strip(site, machine, page)

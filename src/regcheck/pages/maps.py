@@ -194,9 +194,9 @@ def said(site: Site, edges: Iterable[Need | Edge], page: str) -> str:
     return "; ".join(f"{html(how)} {names(site, refs, page)}" for how, refs in by_verb.items())
 
 
-def names(site: Site, refs: Iterable[str], page: str) -> str:
-    """Entries with links, each once, in HTML; of very many the first."""
+def names(site: Site, refs: Iterable[str], page: str, *, most: int = MOST, full: bool = False) -> str:
+    """Entries with links, each once, in HTML, with `full` with their kind; of very many the first."""
     found = list(dict.fromkeys(refs))
-    left = len(found) - MOST
-    shown = site.names(found[:MOST], page)
+    left = len(found) - most
+    shown = site.names(found[:most], page, full=full)
     return f"{shown} and {left:,} more" if left > 0 else shown

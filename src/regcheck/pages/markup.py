@@ -90,14 +90,14 @@ def table(
     caption: str,
     told: bool = False,
     tools: bool = False,
-    stacked: bool = False,
+    stacked: bool = True,
     searched: bool = True,
 ) -> str:
     """A table in HTML, its cells HTML already.
 
     The caption names it to those who cannot see it, and with `told` to everybody.
-    With `tools` readers can sort and filter it; with `stacked` the cells of a row
-    stand below each other where there is little room. Without `searched` the
+    With `tools` readers can sort and filter it. The cells of a row stand below each
+    other where there is little room, unless not `stacked`. Without `searched` the
     search of the site does not look into it: what it names has pages of its own.
     """
     look = "rc-table" + " rc-tools" * tools + " rc-stack" * stacked
@@ -132,7 +132,12 @@ def items(lines: Iterable[str], look: str = "") -> str:
 
 def facts(pairs: Iterable[tuple[str, str]]) -> str:
     """Names and what they are, in HTML; a pair without a value is left out."""
-    found = [f"<div><dt>{html(name)}</dt> <dd>{value}</dd></div>" for name, value in pairs if value]
+    said = [(name, value, len(TAG.sub("", value)) > LONG) for name, value in pairs if value]
+    said.sort(key=lambda fact: fact[2])  # what is long takes a line of its own
+    found = [
+        f"<div{_class('rc-wide' if long else '')}><dt>{html(name)}</dt> <dd>{value}</dd></div>"
+        for name, value, long in said
+    ]
     return block("dl", found, "rc-facts") if found else ""
 
 

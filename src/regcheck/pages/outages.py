@@ -60,7 +60,8 @@ def counted(site: Site, machine: Entry, state: str, page: str) -> str:
 
 def heads(site: Site) -> list[str]:
     """The heads of columns for each state, in HTML."""
-    return [html(state.partition(":")[2] or state.capitalize()) for state in site.graph.states]
+    said = (state.replace(":", " ").capitalize() for state in site.graph.states)
+    return [f'<span class="rc-none">{html(state)}</span>' for state in said]
 
 
 def _index(site: Site, machines: list[Entry]) -> str:
@@ -77,10 +78,13 @@ def _index(site: Site, machines: list[Entry]) -> str:
         " dash says that the machine is not there.\n\n"
     )
     unknown = {e.ref: e for m in machines for state in states for e in _doubtful(site, m, state)}
-    caption = "Production affected, by machine and by the wave after which it is off"
+    caption = "Production affected while a machine is off: now, after each wave, and at the target"
     shades = "".join(f'<span class="rc-heat-{shade}"></span>' for shade in range(SHADES + 1))
     parts = [
-        lead + markup.table(("Machine", *heads(site)), rows, caption=caption, told=True, searched=False),
+        lead
+        + markup.table(
+            ("Machine", *heads(site)), rows, caption=caption, told=True, stacked=False, searched=False
+        ),
         markup.block("p", [f"0 {shades} {site.worst_outage:,}"], "rc-scale", aria_hidden="true"),
         heading("What nobody knows", _unknown(site, list(unknown.values()), INDEX)),
     ]
@@ -96,7 +100,7 @@ def strip(site: Site, machine: Entry, page: str) -> str:
     """The outage of one machine in each state, as one row of figures."""
     cells = [counted(site, machine, state, page) for state in site.graph.states]
     caption = "Production affected now, after each wave, and at the target"
-    return markup.table(heads(site), [cells], caption=caption, told=True, searched=False)
+    return markup.table(heads(site), [cells], caption=caption, told=True, stacked=False, searched=False)
 
 
 def _unknown(site: Site, entries: list[Entry], page: str) -> str:
@@ -126,9 +130,7 @@ def _page(site: Site, machine: Entry) -> str:
             shown[hits] = first
             rows = [_row(site, hit, page) for hit in hits]
             caption = f"Affected {site.moment(first)}"
-            parts.append(
-                markup.table(("Entry", "Effect", "Why"), rows, caption=caption, stacked=True, searched=False)
-            )
+            parts.append(markup.table(("Entry", "Effect", "Why"), rows, caption=caption, searched=False))
         elif not site.graph.timeline.machine_exists(machine, first):
             parts.append("<p>The machine is not there.</p>\n")
         else:

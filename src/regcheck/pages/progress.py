@@ -14,7 +14,7 @@ from regcheck.pages.site import Site
 from regcheck.words import plural
 
 PATH = "progress.md"
-WIDE, TALL, PAD, LETTER = 640, 110, 16, 10
+WIDE, TALL, PAD, LETTER = 640, 120, 22, 10
 """Of a chart, in pixels."""
 LEFT = 48
 """Where it begins, behind the figures of its axis."""
@@ -50,6 +50,7 @@ def _cards(before: Figures, now: Figures) -> Iterator[tuple[str, str, str]]:
     for name in DRAWN:
         was, is_ = getattr(before, name), getattr(now, name)
         look = "good" if is_ < was or not is_ else "bad" if is_ > was else ""
+        look = "" if name == "silenced" else look
         words = html(FIGURES[Figures._fields.index(name)].meaning)
         yield f"{was} → {is_}" if was != is_ else str(is_), words, look
 
@@ -68,10 +69,10 @@ def chart(values: Sequence[int], meaning: str, first: str, last: str) -> str:
         f'<path class="rc-area" d="{area}"/><path class="rc-line" d="{line}"/>',
         f'<text x="{LEFT - 6}" y="{PAD + LETTER / 2:g}" text-anchor="end">{most}</text>',
         f'<text x="{LEFT - 6}" y="{TALL - PAD}" text-anchor="end">0</text>',
-        f'<text x="{LEFT}" y="{TALL - 3}">{html(first)}</text>',
-        f'<text x="{WIDE - PAD}" y="{TALL - 3}" text-anchor="end">{html(last)}</text>',
+        f'<text x="{LEFT}" y="{TALL - 8}">{html(first)}</text>',
+        f'<text x="{WIDE - PAD}" y="{TALL - 8}" text-anchor="end">{html(last)}</text>',
         "</svg>",
-        f"<figcaption>{html(words)}</figcaption>",
+        f"<figcaption>{html(words[0].upper() + words[1:])}</figcaption>",
     ]
     return markup.block("figure", svg, "rc-figure")
 

@@ -14,7 +14,7 @@ from regcheck.words import plural
 
 INDEX = "registers/index.md"
 MOST_FILES = 3
-LAST = ("notes", "links", "source", "undecided")
+LAST = ("notes", "links", "source")
 """What stands at the end of a row."""
 
 
@@ -42,14 +42,15 @@ def _index(site: Site, kinds: list[Kind]) -> str:
     ]
     lead = "The files are the truth; these are the same entries, to read, sort and filter.\n\n"
     return lead + markup.table(
-        ("Register", "Entries", "What they are", "Files"), rows, caption="All registers"
+        ("Register", "Entries", "What they are", "Files"), rows, caption="All registers", searched=False
     )
 
 
 def _page(site: Site, kind: Kind) -> str:
     page, of_kind = register_path(kind.name), list(site.fleet.of(kind.name).values())
     used = [name for name in kind.properties if any(name in entry.values for entry in of_kind)]
-    names = [name for name in used if name not in LAST and name != kind.id_property]
+    # What is undecided says so in its own column.
+    names = [name for name in used if name not in (*LAST, kind.id_property, "undecided")]
     if kind.label_property in names:
         names.remove(kind.label_property)
     names += [name for name in LAST if name in used]
@@ -74,5 +75,6 @@ def _row(site: Site, entry: Entry, names: list[str], page: str) -> Iterator[str]
     anchor = html(anchor_of(entry))
     yield f'<span id="{anchor}">{markup.link(relative(own, page), label) if own else label}</span>'
     for name in names:
-        yield entries.value(site, entry, name, page)
+        said = entries.value(site, entry, name, page)
+        yield f'<span class="rc-room">{said}</span>' if said and name == "source" else said
     yield site.source(entry.position)

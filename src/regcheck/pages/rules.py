@@ -47,7 +47,7 @@ def _index(site: Site, known: Catalogue) -> str:
     lead = (
         f"{plural(len(rows), 'rule')} judge the registers; {sum(counts.values())} findings are open here.\n\n"
     )
-    return lead + markup.table(heads, rows, caption="All rules", tools=True)
+    return lead + markup.table(heads, rows, caption="All rules", tools=True, searched=False)
 
 
 def _page(site: Site, known: Catalogue, rule: Rule) -> str:
@@ -63,5 +63,5 @@ def _page(site: Site, known: Catalogue, rule: Rule) -> str:
         ]
     )
     # The documentation is regcheck's own text, and that of installed packages: it is trusted as code is.
-    text = BASE.sub(r"```\1", cleandoc(rule.doc))
-    return f"{head}\n{text}\n"
+    text = BASE.sub(r"```\1", cleandoc(rule.doc).partition("\n\n")[2])
+    return f"{markup.block('p', [markup.message(rule.summary)], 'rc-lead')}\n{head}\n{text}\n"

@@ -161,9 +161,9 @@ class Site:
         href = self.href(ref, page)
         return link(href, label) if href else code(ref)
 
-    def names(self, refs: Iterable[str], page: str) -> str:
+    def names(self, refs: Iterable[str], page: str, *, full: bool = False) -> str:
         """Several entries, in HTML, in one line."""
-        return enumerated(self.name(ref, page) for ref in refs)
+        return enumerated(self.name(ref, page, full=full) for ref in refs)
 
     def named(self, text: str, page: str) -> str:
         """A plain text in HTML; each reference in it is the entry that it names, as a page names it."""

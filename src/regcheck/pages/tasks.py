@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from regcheck.drawing import views
 from regcheck.drawing.picture import Node, Picture
-from regcheck.graph import Next
+from regcheck.graph import NOW, Next
 from regcheck.model import Entry
 from regcheck.pages import entries, markup
 from regcheck.pages.bodies import body
@@ -69,8 +69,9 @@ def standing(site: Site, task: Entry, order: _Order) -> str:
         human = task.get("human") is True
         said = "waits for a human" if human else "can be done now"
         return f'<span class="rc-mark rc-ready">▶ {html(views.status(task))}, {said}</span>'
-    look = "rc-blocked" if task.ref in order.blocked else "rc-todo"
-    return f'<span class="rc-mark {look}">○ {html(views.status(task))}</span>'
+    if task.ref in order.blocked:
+        return f'<span class="rc-mark rc-blocked">○\u00a0{html(views.status(task))}, has to wait</span>'
+    return f'<span class="rc-mark rc-todo">○\u00a0{html(views.status(task))}</span>'
 
 
 # --- all of them --------------------------------------------------------------
@@ -267,7 +268,7 @@ def _facts(site: Site, task: Entry, page: str) -> Iterator[tuple[str, str]]:
     yield "Workplan", value(site, task, "workplan", page)
     yield "Absorbed by", value(site, task, "absorbed_by", page)
     yield "Done by", "a human" if task.get("human") is True else ""
-    yield "Done in", "another repository" if task.get("external") is True else ""
+    yield "Belongs to", "another repository" if task.get("external") is True else ""
     yield "Notes", value(site, task, "notes", page)
 
 
@@ -311,6 +312,8 @@ def _moved(site: Site, entry: Entry) -> str:
         return mark(done=is_over(site, entry))
     if not site.graph.timeline.places[entry.kind.name]:
         return ""
+    if site.graph.timeline.undetermined(entry, NOW):
+        return '<em class="rc-open">unknown</em>'
     return (
         badge("must move", "move-leaves")
         if site.graph.timeline.must_move(entry)

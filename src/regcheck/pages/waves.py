@@ -46,9 +46,9 @@ def text(site: Site, wave: Entry) -> str:
 def mark(*, done: bool) -> str:
     """Whether something is done, as a sign and a word, in HTML."""
     return (
-        '<span class="rc-mark rc-done">✓ done</span>'
+        '<span class="rc-mark rc-done">✓\u00a0done</span>'
         if done
-        else '<span class="rc-mark rc-todo">○ open</span>'
+        else '<span class="rc-mark rc-todo">○\u00a0open</span>'
     )
 
 
@@ -91,7 +91,7 @@ def _neighbours(site: Site, wave: Entry, page: str) -> str:
     found = [f"← {entries.numbered(site, waves[at - 1], page)}"] if at else []
     found.append(link(relative(INDEX, page), "All waves"))
     found += [f"{entries.numbered(site, waves[at + 1], page)} →"] if at + 1 < len(waves) else []
-    return block("p", [" · ".join(found)], "rc-jump", data_search_exclude="")
+    return block("p", [" | ".join(found)], "rc-jump", data_search_exclude="")
 
 
 def _lead(site: Site, wave: Entry) -> str:
@@ -317,7 +317,10 @@ def _risk(site: Site, wave: Entry, page: str) -> str:
         after_it = (
             f"{len(old)} → {len(new)}: {after_it}" if len(old) != len(new) else f"{after_it}, as before"
         )
-        cells = link(href, html(after_it)), names(site, worse, page) or "—", names(site, better, page) or "—"
+        cells = (
+            link(href, html(after_it)),
+            *(names(site, refs, page, full=True) or "—" for refs in (worse, better)),
+        )
         rows.append((site.name(machine.ref, page), *cells))
     if not rows:
         others = f" It is as before for {plural(same, 'machine')}." if same else ""

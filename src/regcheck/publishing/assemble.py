@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, cached_property
@@ -14,7 +15,7 @@ from regcheck.check import check
 from regcheck.errors import GitError
 from regcheck.history.judging import Judging
 from regcheck.history.progress import Point
-from regcheck.pages import Asset, Forge, Page, Site, build
+from regcheck.pages import Asset, Forge, Page, Site, build, documents
 from regcheck.pages.page import address
 from regcheck.publishing.relinking import relinked
 from regcheck.silencing import baseline
@@ -33,6 +34,8 @@ SCRIPTS = ("assets/regcheck/tables.js", "assets/regcheck/repairs.js")
 """What every page of the site uses, where it is there."""
 POLYFILL = "assets/regcheck/iframe-worker.js"
 """What a search needs from `file://`, where a page may not start a worker."""
+HEADING = re.compile(r"(?:---\n(?s:.*?)\n---\n)?\s*# .*\n")
+"""The front matter of a page, and the title with which it begins."""
 LONGEST_LIST = 5
 TOLD_EVERY = 1.0
 """Seconds between two words about how far a run is."""
@@ -98,11 +101,20 @@ class Assembly:
     def relinked(self, path: str, text: str, *, views: bool = False) -> str:
         """A hand-written page whose links to registers lead to the pages that show them.
 
-        With `views` its links to views of the explorer are no anchors to a builder.
+        A canon document says above its text where it stands. With `views` the links
+        to views of the explorer are no anchors to a builder.
         """
         if self.below is None:
             return text
-        return relinked(text, path, self.below, self.site, views=views)
+        text = relinked(text, path, self.below, self.site, views=views)
+        register = self.site.registers.get(f"{self.below}/{path}")
+        document = (
+            next((e for e in register.entries if e.kind.name == "document"), None) if register else None
+        )
+        if document is None or not (heading := HEADING.match(text)):
+            return text
+        about = documents.about(self.site, document, path)
+        return f"{text[: heading.end()]}\n{about}\n{text[heading.end() :]}"
 
     def files(self) -> Iterator[Asset]:
         """Every file of the folder, generated or hand-written."""

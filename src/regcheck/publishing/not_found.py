@@ -7,7 +7,7 @@ HEADING = "<h1>404 - Not found</h1>"
 WORDS = """\
 <h1>There is no such page</h1>
 <p>It may have been renamed with the entry that it was about: look for the name with the search above, or
-begin with one of the lists beside.</p>
+begin with the overview, to which the sign above leads.</p>
 """
 
 

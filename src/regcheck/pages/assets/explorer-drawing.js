@@ -45,6 +45,8 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
       } },
       { selector: ".absent", style: { display: "none" } },
       { selector: "node.faint", style: { opacity: 0.35 } },
+      { selector: "edge.calm", style: { opacity: 0.4 } },
+      { selector: "edge.lit", style: { opacity: 1, width: 2.2 } },
       { selector: "edge.faint", style: { opacity: 0.12 } },
       { selector: "edge.way", style: { width: 3, opacity: 1, "line-color": colour("critical"), "target-arrow-color": colour("critical") } },
       { selector: "node.focus", style: { "background-color": colour("focus"), "border-width": 5, "border-color": colour("text") } },
@@ -196,7 +198,7 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
       const way = ways.has(`${edge.source}-${edge.target}`);
       if (way && fleet.holds(edge.times, view.time)) return "way";
       if (!isShown(edge) || !fleet.isThere(edge.source, view.time)) return "absent";
-      if (kept === null) return sparse ? "absent" : "";
+      if (kept === null) return sparse ? "absent" : "calm";
       if (kept.has(edge.source) && kept.has(edge.target)) {
         return placed.size > MANY && levels.get(edge.source) === levels.get(edge.target) ? "faint" : "";
       }
@@ -206,7 +208,7 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
       new Set([...before.keys(), ...placed.keys()]).forEach((number) => nodeOf[number].position({ x: at(number).x, y: at(number).y }));
       nodes.forEach(drawNode);
       const found = edges.map(lookOf);
-      const words = told(edges.filter((_, number) => found[number] === "" || found[number] === "way"));
+      const words = told(edges.filter((_, number) => ["", "calm", "way"].includes(found[number])));
       edges.forEach((edge, number) => {
         if (found[number] === "way") seen.looks.add("way");
         if (words.has(edge)) edgeOf[number].data("told", words.get(edge));
@@ -216,6 +218,9 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
     fit();
     return seen;
   };
+
+  cy.on("mouseover", "node", ({ target }) => target.connectedEdges().addClass("lit"));
+  cy.on("mouseout", "node", ({ target }) => target.connectedEdges().removeClass("lit"));
 
   return {
     cy, draw, fit, sparse,

@@ -2,3 +2,10 @@
 "use strict";
 
 document.querySelector('.md-search[role="dialog"]:not([aria-label])')?.setAttribute("aria-label", "Search");
+
+// Where a map is wider than the screen, what the page is about comes into view.
+for (const focus of document.querySelectorAll(".regcheck-map .focus")) {
+  const frame = focus.closest(".rc-scroll");
+  const [inner, outer] = [focus.getBoundingClientRect(), frame.getBoundingClientRect()];
+  frame.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
+}

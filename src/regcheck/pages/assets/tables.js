@@ -61,6 +61,14 @@
     });
   };
 
+  /* Each cell says under which head it stands: on a phone cells stand below each other. */
+  const nameCells = (table) => {
+    const heads = [...table.tHead.rows[0].cells].map(textOf);
+    for (const row of table.tBodies[0].rows) {
+      [...row.cells].forEach((cell, column) => { if (column && heads[column]) cell.dataset.head = heads[column]; });
+    }
+  };
+
   const start = () => {
     document.querySelectorAll(".rc-table").forEach((frame, number) => {
       const table = frame.querySelector("table");
@@ -74,6 +82,7 @@
       };
       focusable();
       addEventListener("resize", focusable);
+      if (frame.classList.contains("rc-stack") && matchMedia("(max-width: 44.98em)").matches) nameCells(table);
       if (!frame.classList.contains("rc-tools") || table.tBodies[0].rows.length < 2) return;
       makeSortable(table);
       makeFilterable(frame, table, number);
