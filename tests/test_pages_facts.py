@@ -72,6 +72,38 @@ def test_a_wave_is_not_over_while_nobody_knows(fleet: SmallFleet) -> None:
     assert "✓ done" not in plain(made["drain/index.md"])
 
 
+def test_what_is_open_is_said_on_every_page(fleet: SmallFleet) -> None:
+    made = texts(fleet(OPEN), "drain", "workloads", "machines", "tasks")
+    assert "Nobody says where it runs, and must run on new : it moves in wave 1 · First ." in plain(
+        made["workloads/lost.md"]
+    )
+    assert "Runs on old ; where it must run is open: it moves in wave 1 · First ." in plain(
+        made["workloads/open.md"]
+    )
+    assert "old → undecided" in made["waves/1.md"]
+    assert ">undecided</span>" in made["machines/old.md"].partition("## What is on it")[2]
+    owned = made["tasks/T.md"].partition("## What it owns")[2].partition("\n## ")[0]
+    assert plain(owned).count("unknown") == 3  # of one the place now, and of both the standing
+    assert "stays" not in plain(owned).replace("stays:", "")
+    assert "moves lost , open , here" in plain(owned)
+
+
+def test_as_before_is_only_what_is_as_before(fleet: SmallFleet) -> None:
+    swap = (
+        MACHINES
+        + """
+workload:
+  - {id: leaves, environment: production, current_host: old, target_host: new, wave: 1}
+  - {id: comes, environment: production, current_host: new, target_host: old, wave: 1}
+wave:
+  - {number: 1, name: Swap}
+"""
+    )
+    text = plain(texts(fleet(swap), "drain")["waves/1.md"])
+    assert "old 1 down → 1 down workload comes workload leaves" in text
+    assert "as before" not in text
+
+
 def test_a_part_moves_with_its_whole(fleet: SmallFleet) -> None:
     made = texts(fleet(PARTS), "drain", "workloads")
     assert "0 of 2 workloads moved." in made["waves/1.md"]

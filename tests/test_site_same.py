@@ -35,7 +35,7 @@ def assembled(root: Path) -> Assembly:
     return assemble(Source(str(root), str(root / "site")), Notes(told_nothing, told_nothing))
 
 
-def the_long_way(root: Path, work: Path) -> Path:
+def the_long_way(root: Path, work: Path, **settings: object) -> Path:
     """The site as MkDocs builds it of the written files, without the plugin."""
     assembly = assembled(root)
     write(str(work / "docs"), assembly.files())
@@ -43,6 +43,7 @@ def the_long_way(root: Path, work: Path) -> Path:
     told = configuration.for_zensical(assembly, configuration.default_file(), said)
     told |= {"plugins": ["search", "offline"], "site_name": said.get("site_name") or told["site_name"]}
     told["extra"] |= {"generator": False}
+    told |= settings
     configuration.write(str(work / "mkdocs.yml"), told)
     words = ["build", "-q", "-f", str(work / "mkdocs.yml"), "-d", str(work / "site")]
     command = [sys.executable, "-m", "mkdocs", *words]
@@ -82,6 +83,29 @@ def test_a_page_is_what_mkdocs_makes_of_its_markdown(root: Path, tmp_path: Path)
     ours = pages(build("mkdocs", tmp_path / "ours", cache, root))
     theirs = pages(the_long_way(root, tmp_path))
     assert sorted(ours) == sorted(theirs)
+    assert [path for path, text in ours.items() if text != theirs[path]] == []
+
+
+SETTINGS: dict[str, dict[str, object]] = {
+    "shallow contents": {"markdown_extensions": [{"toc": {"permalink": True, "toc_depth": "2-3"}}]},
+    "lower headings": {"markdown_extensions": [{"toc": {"permalink": True, "baselevel": 2}}]},
+    "an address": {"site_url": "https://example.net/sub/path/", "nav": [{"M": "machines/index.md"}]},
+    "words of the frames": {"site_name": "Rckept rckept-title rckept-name"},
+}
+
+
+@pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
+def test_a_page_is_that_whatever_the_settings(
+    settings: dict[str, object], repository: Repository, tmp_path: Path
+) -> None:
+    names = ("Findings", "中文", "a b")
+    entries = "".join(f"  - {{id: {name}, role: frozen, name: {name!r}}}\n" for name in names)
+    docs = {"site/x.md": "# X\n"}
+    root = repository({"registers/m.yaml": f"register: machine\nentries:\n{entries}", **docs})
+    theirs = pages(the_long_way(root, tmp_path / "long", **settings))
+    own = {"INHERIT": configuration.default_file(), "site_name": "X", "docs_dir": "site", **settings}
+    configuration.write(str(root / "mkdocs.yml"), own | {"site_name": settings.get("site_name", root.name)})
+    ours = pages(build("mkdocs", tmp_path / "ours", Path(os.environ["XDG_CACHE_HOME"]), root))
     assert [path for path, text in ours.items() if text != theirs[path]] == []
 
 

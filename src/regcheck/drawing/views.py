@@ -77,6 +77,8 @@ def move(graph: FleetGraph, entry: Entry) -> str:
         return f"{now} → with {listed(wholes)}"
     if not now and not target:
         return f"with {listed(wholes)}" if wholes else "nobody says where"
+    if not target and entry.undecided("target_host"):
+        return f"{now} → undecided"
     return f"{now or 'nowhere'} → {target}" if target else f"stays on {now}"
 
 

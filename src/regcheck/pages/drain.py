@@ -129,18 +129,13 @@ def _waves(site: Site) -> str:
     drain = site.graph.drain
     rows = []
     for number, wave in drain.waves.items():
-        members = drain.members[wave.ref]
         after = [other.ref for other, _ in drain.after(wave)]
-        machine = wave.link("rebuilds")
-        does = [names(site, (m.ref for m in members), INDEX, most=MOST_NAMED)] if members else []
-        does += [f"rebuilds {site.name(machine, INDEX)}"] if machine else []
-        does = does or ['<em class="rc-open">undecided</em>' if wave.undecided("moves") else "nothing"]
         rows.append(
             (
                 f"{number}",
                 site.name(wave.ref, INDEX),
                 waves.mark(done=waves.is_over(site, wave)),
-                "; ".join(does),
+                waves.does(site, wave, INDEX, MOST_NAMED),
                 value(site, wave, "owner", INDEX) or '<em class="rc-open">nobody</em>',
                 site.names(after, INDEX),
             )

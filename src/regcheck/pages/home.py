@@ -86,10 +86,14 @@ def _cards(site: Site, found: Figures) -> Iterator[tuple[str, str, str]]:
     }
     yield (
         link(to["outages"], str(found.interactive_now)),
-        "production nodes need an interactive machine now",
+        f"production node{' needs' if found.interactive_now == 1 else 's need'} an interactive machine now",
         "bad" if found.interactive_now else "good",
     )
-    yield link(to["machines"], str(found.frozen)), "entries are still on frozen machines", _look(found.frozen)
+    yield (
+        link(to["machines"], str(found.frozen)),
+        f"{'entry is' if found.frozen == 1 else 'entries are'} still on frozen machines",
+        _look(found.frozen),
+    )
     waves = f"{len(placed)} of {len(drain.moving)}" if drain.moving else "0"
     yield link(to["drain"], waves), "moving workloads have a wave", _look(len(drain.moving) - len(placed))
     yield (
@@ -156,7 +160,7 @@ def _next(site: Site) -> str:
     kinds = Counter(one.entry.kind.name for one in found.blocked)
     rest = [f"{len(lines) - MOST:,} more can be done"] if len(lines) > MOST else []
     waiting = [plural(count, name, site.fleet.kinds[name].plural) for name, count in kinds.items()]
-    rest += [f"{listed(waiting)} still wait"] if waiting else []
+    rest += [f"still waiting: {listed(waiting)}"] if waiting else []
     after = link(relative("tasks/index.md", PATH), html("; ".join(rest))) if rest else ""
     return f"{markup.items(lines[:MOST], 'rc-ready')}\n{markup.block('p', [after])}"
 

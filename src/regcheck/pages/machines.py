@@ -123,6 +123,8 @@ def _occupants(site: Site, machine: Entry, page: str) -> str:
     for ref in {**now, **target}:
         when = "stays" if ref in now and ref in target else "leaves" if ref in now else "comes"
         entry = now.get(ref) or target[ref]
+        if when == "leaves" and site.graph.timeline.undetermined(entry, TARGET):
+            when = "undecided"
         rows.append(
             (
                 site.name(ref, page, full=True),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from regcheck.drawing import views
 from regcheck.drawing.picture import Node, Picture
-from regcheck.graph import NOW, Next
+from regcheck.graph import NOW, TARGET, Next
 from regcheck.model import Entry
 from regcheck.pages import entries, markup
 from regcheck.pages.bodies import body
@@ -17,10 +17,11 @@ from regcheck.pages.maps import MOST, MOST_ROWS, Rank, figure, limited, names
 from regcheck.pages.markup import badge, block, code, html, link
 from regcheck.pages.page import Page, relative
 from regcheck.pages.site import Site
-from regcheck.pages.waves import is_over, mark, way
+from regcheck.pages.waves import does, is_over, mark, way
 from regcheck.words import plural
 
 INDEX = "tasks/index.md"
+MOST_NAMED = 12
 
 
 class _Order(NamedTuple):
@@ -303,7 +304,8 @@ def _way(site: Site, entry: Entry, page: str) -> str:
         if now or target:
             found.append(f"{now or 'nowhere'} → {target}" if target else f"stays: {now}")
     if not found and entry.kind.name == "wave":
-        return "moves " + (names(site, entry.links.get("moves", ()), page) or "nothing")
+        moves = "moves " if site.graph.drain.members.get(entry.ref) else ""
+        return f"{moves}{does(site, entry, page, MOST_NAMED)}"
     return "; ".join(found)
 
 
@@ -312,7 +314,8 @@ def _moved(site: Site, entry: Entry) -> str:
         return mark(done=is_over(site, entry))
     if not site.graph.timeline.places[entry.kind.name]:
         return ""
-    if site.graph.timeline.undetermined(entry, NOW):
+    timeline = site.graph.timeline
+    if any(timeline.undetermined(entry, state) for state in (NOW, TARGET)):
         return '<em class="rc-open">unknown</em>'
     return (
         badge("must move", "move-leaves")

@@ -354,7 +354,11 @@ def _lanes(topology: _Topology, page: str) -> str:
             site.name(lane.ref, page),
             names(site, lane.links.get("from", ()), page),
             " → ".join(site.name(ref, page) for ref in lanes.hops(lane, topology.state))
-            or "no path is written down",
+            or (
+                "unknown"
+                if topology.graph.timeline.undetermined(lane, topology.state)
+                else "no path is written down"
+            ),
             names(site, lane.links.get("to", ()), page),
             "yes" if lanes.critical(lane, topology.state) else "",
         )
@@ -370,15 +374,16 @@ def _absent(topology: _Topology, page: str) -> str:
 
 
 def _unknown(topology: _Topology, page: str) -> str:
-    """Workloads of which nobody says where they run in the state."""
-    site, graph = topology.site, topology.graph
+    """What is there in the state, and nobody says where."""
+    site, graph, state = topology.site, topology.graph, topology.state
     refs = [
-        workload.ref
-        for workload in site.fleet.of("workload").values()
-        if graph.production.exists(workload, topology.state)
+        entry.ref
+        for kind in (*STANDING, "lane")
+        for entry in site.fleet.of(kind).values()
+        if graph.production.exists(entry, state)
         and (
-            graph.timeline.undetermined(workload, topology.state)
-            or not graph.timeline.hosts(workload, topology.state)
+            graph.timeline.undetermined(entry, state)
+            or (kind == "workload" and not graph.timeline.hosts(entry, state))
         )
     ]
-    return f"<p>{names(site, refs, page)}</p>\n" if refs else ""
+    return f"<p>{names(site, refs, page, full=True)}</p>\n" if refs else ""

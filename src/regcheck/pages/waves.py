@@ -66,6 +66,15 @@ def is_over(site: Site, wave: Entry) -> bool:
     return settled and wave.ref not in site.graph.tasks.open_waves
 
 
+def does(site: Site, wave: Entry, page: str, most: int) -> str:
+    """What a wave moves and wipes, in HTML; of very many workloads the first."""
+    members, machine = site.graph.drain.members.get(wave.ref, ()), wave.link("rebuilds")
+    found = [names(site, (member.ref for member in members), page, most=most)] if members else []
+    found += [f"rebuilds {site.name(machine, page)}"] if machine else []
+    nothing = '<em class="rc-open">undecided</em>' if wave.undecided("moves") else "nothing"
+    return "; ".join(found) or nothing
+
+
 def way(site: Site, workload: Entry, page: str) -> str:
     """From where to where a workload moves, in HTML."""
     now, target = (workload.links.get(name, ()) for name in ("current_host", "target_host"))
@@ -282,7 +291,10 @@ def _path(site: Site, lane: Entry, state: str, page: str) -> str:
         for end in _ends(site, lane, state)
     )
     between = [site.name(ref, page) for ref in hops if ref.startswith("tunnel:")]
-    return " → ".join([first, *between, last]) if hops else '<em class="rc-open">no path</em>'
+    if hops:
+        return " → ".join([first, *between, last])
+    known = "unknown" if site.graph.timeline.undetermined(lane, state) else "no path"
+    return f'{first} → {last} <em class="rc-open">{known}</em>'
 
 
 # --- what can go wrong --------------------------------------------------------
@@ -312,20 +324,18 @@ def _risk(site: Site, wave: Entry, page: str) -> str:
         worse = [
             ref for ref, hit in new.items() if ref not in old or hit.effect != old[ref].effect == "degraded"
         ]
-        better = [ref for ref in old if ref not in new]
-        after_it = effects(new.values())
-        after_it = (
-            f"{len(old)} → {len(new)}: {after_it}" if len(old) != len(new) else f"{after_it}, as before"
-        )
+        better = [r for r, hit in old.items() if r not in new or hit.effect != new[r].effect == "degraded"]
+        was, is_ = effects(old.values()), effects(new.values())
+        said = f"{is_}, as before" if unchanged else f"{was} → {is_}"
         cells = (
-            link(href, html(after_it)),
+            link(href, html(said)),
             *(names(site, refs, page, full=True) or "—" for refs in (worse, better)),
         )
         rows.append((site.name(machine.ref, page), *cells))
     if not rows:
         others = f" It is as before for {plural(same, 'machine')}." if same else ""
         return f"<p>No machine's outage affects other production than before.{others}</p>\n"
-    heads = ("Machine off", "Affected before → after", "New at risk", "No longer")
+    heads = ("Machine off", "Affected before → after", "New or worse", "No longer, or less")
     caption = (
         f"Production affected by the outage of one machine, {site.moment(before)} → {site.moment(after)}"
     )
@@ -352,6 +362,8 @@ def _undo(site: Site, wave: Entry, page: str) -> str:
             f"{site.name(machine.ref, page)} has been wiped: it comes back by being built again, by no move"
         )
     for member in reversed(_in_order(site, wave)):
+        if site.standing(member) == SETTLED:
+            continue
         hosts = site.names(member.links.get("current_host", ()), page) or "where it was"
         lines.append(f"{site.name(member.ref, page)} back to {hosts}: {_rollback(site, member, page)}")
     return block("ol", [f"<li>{line}</li>" for line in lines]) if lines else ""

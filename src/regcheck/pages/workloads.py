@@ -8,7 +8,7 @@ from functools import partial
 from regcheck.drawing.chains import verb
 from regcheck.graph import NOW, TARGET, Edge
 from regcheck.graph.evidence import said, shows
-from regcheck.graph.standing import OPEN, UNKNOWN
+from regcheck.graph.standing import OPEN
 from regcheck.model import Entry
 from regcheck.pages import entries, maps, markup
 from regcheck.pages.bodies import body
@@ -86,22 +86,21 @@ def _standing(site: Site, workload: Entry, page: str) -> str:
     """Where it is and where it must be, in one sentence of HTML."""
     timeline = site.graph.timeline
     now, target = (site.names(timeline.hosts(workload, state), page) for state in (NOW, TARGET))
+    lost = timeline.undetermined(workload, NOW)
     where = f"Runs on {now}" if now else "Nobody says where it runs"
-    if not now and workload.list("current_host") not in ([], ["unknown"]):
+    if now and lost:
+        where += ", and where else nobody knows"
+    elif not now and workload.list("current_host") not in ([], ["unknown"]):
         where = "Runs on what no register knows as a machine"
     moving = entries.wave(site, workload, page)
     when = f": it moves in wave {moving}." if moving else ". No wave moves it yet."
     if timeline.retired(workload, TARGET):
         return f"{where}, and is to be retired{when}"
-    if site.standing(workload) == UNKNOWN:
-        return (
-            f"{where}; where it must run is open{when}"
-            if timeline.undetermined(workload, TARGET)
-            else f"{where}."
-        )
+    if timeline.undetermined(workload, TARGET):
+        return f"{where}; where it must run is open{when}"
     if timeline.follows(workload) and site.standing(workload) == OPEN:
         return f"{where}, and goes with {site.names(workload.links.get('part_of', ()), page)}{when}"
-    if timeline.must_move(workload):
+    if timeline.must_move(workload) or (lost and target):
         return f"{where}, and must run on {target or 'a machine that is not decided'}{when}"
     return f"{where}, and stays there." if now else f"{where}."
 

@@ -8,6 +8,7 @@ out is the same to the byte.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable
 
@@ -24,9 +25,9 @@ TEMPLATE = "regcheck-framed.html"
 THEME, THEMES_OWN = "material", "main.html"
 PLUGINS = frozenset({"material/search", "material/offline", "regcheck"})
 """Those that do the same to every page."""
-NAME = "rckept-name"
-TEXT = "<h1>rckept</h1>"
-"""A text with a heading, so that the theme adds none."""
+NAME = "rckept-name-9f8b2c71d0e64a53"
+TEXT = "<h1>rckept-9f8b2c71d0e64a53</h1>"
+"""A text with a heading, as each page has it that is like others: the theme adds none."""
 
 
 class Frames:
@@ -51,18 +52,20 @@ class Frames:
         """A page as the theme renders it, but for the blocks that are kept aside."""
         if page.alike is None:
             return self._rendered(page)
-        folder, _, name = page.file.src_uri.rpartition("/")
+        folder = posixpath.dirname(page.file.src_uri)
         key = (folder, page.kept.skeleton, str(page.made._replace(title="").front))
         if key not in self._found:
-            opening, _, closing = self._rendered(self._model(page, page.alike, folder)).partition(TEXT)
+            model = self._model(page, page.alike, posixpath.join(folder, f"{NAME}.md"))
+            opening, _, closing = self._rendered(model).partition(TEXT)
             self._found[key] = opening, closing
-        own = {TITLE: str(page.title), self._anchor: page.toc.items[0].id, NAME: name.removesuffix(".md")}
+        name = posixpath.basename(page.file.url).removesuffix(".html")
+        own = {TITLE: str(page.title), self._anchor: page.toc.items[0].id, NAME: name}
         opening, closing = (self._token.sub(lambda token: own[token[0]], part) for part in self._found[key])
         return f"{opening}{page.content}{closing}"
 
-    def _model(self, page: Generated, read: Read, folder: str) -> Generated:
+    def _model(self, page: Generated, read: Read, path: str) -> Generated:
         """A page that is like another one, and has nothing of its own."""
-        file = File.generated(self._config, f"{folder}/{NAME}.md", content="")
+        file = File.generated(self._config, path, content="")
         model = Generated(page.made._replace(title=TITLE), None, file, self._config)
         model.read_source(self._config)
         model.content, model.toc = TEXT, read.toc

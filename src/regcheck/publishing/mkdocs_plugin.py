@@ -32,6 +32,8 @@ from regcheck.settings import find_root
 from regcheck.terminal import visible
 
 log = get_plugin_logger("regcheck")
+NAVIGATORS = frozenset({"awesome-nav", "awesome-pages", "literate-nav"})
+"""Plugins that make a navigation of their own."""
 BEFORE_SEARCH = 50
 """A priority above that of the plugins that leave theirs as it is."""
 
@@ -82,7 +84,7 @@ class Plugin(BasePlugin[Options]):
             polyfills = config.extra.setdefault("polyfills", [])
             # The plugin `offline` would load another one from elsewhere.
             polyfills[:] = [POLYFILL, *(said for said in polyfills if "iframe-worker" not in str(said))]
-        if config.nav is None:
+        if config.nav is None and not NAVIGATORS.intersection(config.plugins):
             config.nav = navigation({*generated, *assembly.written})
         return config
 

@@ -218,7 +218,9 @@
       : found.safe === 0 ? "It can be off in every state without harm."
         : found.safe === LAST ? "Only at the target can it be off without harm." : `From ${nameOf(found.safe)} on it can be off without harm.`;
     say(
-      `With ${named(view.off)} off ${when()}, ${hit || "no production node goes down"}. ${safe}`,
+      hit || fleet.isReal(view.off, view.time)
+        ? `With ${named(view.off)} off ${when()}, ${hit || "no production node goes down"}. ${safe}`
+        : `${named(view.off)} is not there ${when()}. ${safe}`,
       counted("Down", down.map(({ way }) => chain(way))),
       counted("Degraded, as only a lane leads there", degraded.map(({ way }) => chain(way))),
       counted("Stays up on another host", found.spared.map((number) => [kindOf(number), entry(number)])),
