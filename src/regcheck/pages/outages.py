@@ -7,7 +7,7 @@ from functools import partial
 from itertools import groupby
 
 from regcheck.drawing.chains import open_places, verb
-from regcheck.graph import NOW, Affected
+from regcheck.graph import Affected
 from regcheck.model import Entry
 from regcheck.pages import markup
 from regcheck.pages.entries import heading
@@ -142,11 +142,13 @@ def _page(site: Site, machine: Entry) -> str:
 
 def _safe(site: Site, machine: Entry) -> str:
     """From which state on a machine can be off, in HTML."""
-    if not any(site.affected(machine.ref, state) for state in site.graph.states):
+    states = site.graph.states
+    hurt = [at for at, state in enumerate(states) if site.affected(machine.ref, state)]
+    if not hurt:
         return ""
-    safe = site.graph.outage([machine.ref], NOW).safe_from
-    if safe is None:
+    if hurt[-1] + 1 == len(states):
         return "Production needs it to the end, the target included."
+    safe = states[hurt[-1] + 1]
     when = site.moment(safe).removeprefix("after ").removeprefix("at ")
     return f"From <em>{html(when)}</em> on it can be off without harm."
 
