@@ -94,7 +94,10 @@ def _cards(site: Site, found: Figures) -> Iterator[tuple[str, str, str]]:
         f"{'entry is' if found.frozen == 1 else 'entries are'} still on frozen machines",
         _look(found.frozen),
     )
-    waves = f"{len(placed)} of {len(drain.moving)}" if drain.moving else "0"
+    waves = (
+        f"all {len(placed)}" if len(placed) == len(drain.moving) else f"{len(placed)} of {len(drain.moving)}"
+    )
+    waves = waves if drain.moving else "0"
     yield link(to["drain"], waves), "moving workloads have a wave", _look(len(drain.moving) - len(placed))
     yield (
         link(to["gates"], str(found.unproven)),
