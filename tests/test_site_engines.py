@@ -23,6 +23,8 @@ import pytest
 from building import ENGINES, HERE
 from conftest import Ran, Repository
 
+PATIENCE = 10
+"""Seconds until a preview that does not end is ended."""
 WAIT = 60
 """Seconds that a preview may take to show a change, on a machine with much else to do."""
 REGISTER = "register: machine\nentries:\n  - {id: old, role: frozen, name: %s}\n"
@@ -276,7 +278,12 @@ def served(root: Path, environment: dict[str, str]) -> Iterator[str]:
             yield f"http://{address}"
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(WAIT)
+            try:
+                process.wait(PATIENCE)
+            except (
+                subprocess.TimeoutExpired
+            ):  # a shell that runs in the background has its children ignore it
+                process.kill()
 
 
 def shows(address: str, text: str) -> bool:
