@@ -39,13 +39,14 @@ def about(site: Site, document: Entry, page: str) -> str:
             ("Status", entries.value(site, document, "status", page)),
             ("Date", entries.value(site, document, "date", page)),
             ("Superseded by", entries.value(site, document, "superseded_by", page)),
-            (
-                "Related",
-                markup.enumerated(_related(site, str(name), page) for name in document.list("related")),
-            ),
+            ("Related", _beside(site, document, page)),
             ("All", markup.link(relative(PATH, page), "Documents")),
         ]
     )
+
+
+def _beside(site: Site, document: Entry, page: str) -> str:
+    return markup.enumerated(_related(site, str(name), page) for name in document.list("related"))
 
 
 def _related(site: Site, name: str, page: str) -> str:
@@ -63,5 +64,5 @@ def _row(site: Site, document: Entry) -> Iterator[str]:
     yield markup.link(relative(path, PATH), html(document.label)) if path else html(document.label)
     for name in ("status", "date"):
         yield entries.value(site, document, name, PATH)
-    yield markup.enumerated(_related(site, str(name), PATH) for name in document.list("related"))
+    yield _beside(site, document, PATH)
     yield site.source(document.position)

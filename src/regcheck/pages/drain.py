@@ -11,7 +11,7 @@ from regcheck.drawing.picture import Node, Picture
 from regcheck.graph import Wait
 from regcheck.graph.standing import SETTLED, UNKNOWN
 from regcheck.pages import markup, waves
-from regcheck.pages.entries import heading, value
+from regcheck.pages.entries import heading, says_number, value
 from regcheck.pages.maps import MOST_ROWS, Rank, figure, limited, names
 from regcheck.pages.markup import block, html
 from regcheck.pages.page import Page
@@ -36,8 +36,7 @@ def pages(site: Site) -> Iterator[Page]:
     """The map of the drain, and a page for each wave."""
     yield Page(INDEX, "Drain order", partial(_index, site))
     for number, wave in site.graph.drain.waves.items():
-        named = wave.label.split()[-1:] == [str(number)]
-        title = f"Wave {number}" if named else f"Wave {number}: {wave.label}"
+        title = f"Wave {number}" if says_number(site, wave) else f"Wave {number}: {wave.label}"
         yield Page(site.paths[wave.ref], title, partial(waves.text, site, wave))
 
 

@@ -118,9 +118,13 @@ def wave(site: Site, entry: Entry, page: str) -> str:
 
 def numbered(site: Site, wave: Entry, page: str) -> str:
     """A wave with its number, in HTML."""
-    number = str(site.graph.drain.number(wave))
     name = site.name(wave.ref, page)
-    return name if wave.label.split()[-1:] == [number] else f"{number} · {name}"
+    return name if says_number(site, wave) else f"{site.graph.drain.number(wave)} · {name}"
+
+
+def says_number(site: Site, wave: Entry) -> bool:
+    """Whether the name of a wave ends with its number."""
+    return wave.label.split()[-1:] == [str(site.graph.drain.number(wave))]
 
 
 def said_in(site: Site, entry: Entry) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
-from regcheck.graph import NOW, TARGET
+from regcheck.graph import NOW, TARGET, Next
 from regcheck.graph.coverage import Coverage
 from regcheck.history.progress import Figures, figures
 from regcheck.model import Entry, Severity
@@ -17,6 +17,9 @@ from regcheck.pages.outages import counted
 from regcheck.pages.page import Page, relative
 from regcheck.pages.site import Site
 from regcheck.pages.waves import is_over
+from regcheck.reporting import statistics
+from regcheck.reporting.phrases import read
+from regcheck.reporting.statistics import Facts
 from regcheck.words import listed, plural
 
 PATH = "index.md"
@@ -31,19 +34,20 @@ def pages(site: Site) -> Iterator[Page]:
 
 
 def _text(site: Site) -> str:
-    found = figures(site.verdict)
+    found, now = figures(site.verdict), site.graph.tasks.next()
+    facts = statistics.coverage(site.verdict).facts
     parts = [
-        _lead(site, found),
+        _lead(site, found, now, _age(facts)),
         markup.cards(_cards(site, found)),
         heading("The drain", _waves(site)),
-        heading("What moves next", _next(site)),
+        heading("What moves next", _next(site, now)),
         heading("What would break", _outages(site)),
-        heading("How complete and fresh this is", _facts(site)),
+        heading("How complete and fresh this is", _facts(site, facts)),
     ]
     return "\n".join(part for part in parts if part)
 
 
-def _lead(site: Site, found: Figures) -> str:
+def _lead(site: Site, found: Figures, ready: Next, age: str) -> str:
     now, target = found.interactive_now, found.interactive_target
     production = len(site.graph.production.nodes(NOW))
     if now:
@@ -55,18 +59,17 @@ def _lead(site: Site, found: Figures) -> str:
         said = "No production needs anybody's own machine, now or at the target"
     parts = [
         f"{html(said)}.",
-        _first(site),
-        f"Checked on {markup.day(site.verdict.today)}; {html(_age(site))}.",
+        _first(site, ready),
+        f"Checked on {markup.day(site.verdict.today)}; {html(age)}.",
     ]
     return markup.block("p", [" ".join(part for part in parts if part)], "rc-lead")
 
 
-def _first(site: Site) -> str:
+def _first(site: Site, ready: Next) -> str:
     """What moves first, and whose work that is, in HTML."""
-    moves = site.graph.tasks.next().moves
-    if not moves:
+    if not ready.moves:
         return ""
-    entry, wave = moves[0]
+    entry, wave = ready.moves[0]
     owning = [ref for one in (entry, wave) if one for ref in one.links.get("owner", ())]
     owners = site.names(dict.fromkeys(owning), PATH)
     where = f", in wave {entries.numbered(site, wave, PATH)}" if wave else ""
@@ -94,11 +97,9 @@ def _cards(site: Site, found: Figures) -> Iterator[tuple[str, str, str]]:
         f"{'entry is' if found.frozen == 1 else 'entries are'} still on frozen machines",
         _look(found.frozen),
     )
-    waves = (
-        f"all {len(placed)}" if len(placed) == len(drain.moving) else f"{len(placed)} of {len(drain.moving)}"
-    )
-    waves = waves if drain.moving else "0"
-    yield link(to["drain"], waves), "moving workloads have a wave", _look(len(drain.moving) - len(placed))
+    left = len(drain.moving) - len(placed)
+    waves = f"{len(placed)} of {len(drain.moving)}" if left else f"all {len(placed)}" if placed else "0"
+    yield link(to["drain"], waves), "moving workloads have a wave", _look(left)
     yield (
         link(to["gates"], str(found.unproven)),
         "in production without complete evidence",
@@ -142,8 +143,7 @@ def _moves(site: Site, wave: Entry) -> str:
     return ", ".join(said) or ("not decided yet" if wave.undecided("moves") else "moves nothing")
 
 
-def _next(site: Site) -> str:
-    found = site.graph.tasks.next()
+def _next(site: Site, found: Next) -> str:
     moves = [
         f"{site.name(entry.ref, PATH, full=True)} can move now"
         + (f", in {site.name(wave.ref, PATH)}" if wave else ", and is in no wave yet")
@@ -194,29 +194,23 @@ def _outages(site: Site) -> str:
     )
 
 
-def _facts(site: Site) -> str:
-    from regcheck.reporting import statistics
-    from regcheck.reporting.phrases import read
-
+def _facts(site: Site, facts: Facts) -> str:
     coverage: Coverage = site.graph.coverage
     owner, target = coverage.owner().total, coverage.target().total
-    facts = statistics.coverage(site.verdict).facts
     stale = f"; {plural(facts.stale, 'register is', 'registers are')} stale" if facts.stale else ""
     return markup.facts(
         [
             ("Owners", html(f"{owner.have} of {owner.of} that must have one")),
             ("Targets", html(f"{target.have} of {target.of} whose place now is known")),
-            ("Freshness", html(f"{_age(site)}{stale}")),
+            ("Freshness", html(f"{_age(facts)}{stale}")),
             ("Read", html(read(site.verdict))),
         ]
     )
 
 
-def _age(site: Site) -> str:
+def _age(facts: Facts) -> str:
     """How old what the registers say is."""
-    from regcheck.reporting import statistics
-
-    age = statistics.coverage(site.verdict).facts.age
+    age = facts.age
     if age is None:
         return "no register says of which day it is"
     days = f"{age.newest} to {age.oldest}" if age.newest != age.oldest else f"{age.oldest}"

@@ -18,9 +18,6 @@ from regcheck.pages.site import Site
 from regcheck.words import listed, plural
 
 INDEX = "machines/index.md"
-PLACES = ("hosted-on", "built-on")
-STANDING = ("workload", "checkout", "sink", "pipeline")
-"""The kinds whose entries are on a machine."""
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -51,8 +48,8 @@ def _index(site: Site, machines: list[Entry]) -> str:
             site.name(machine.ref, INDEX),
             role(site, machine, NOW),
             role(site, machine, TARGET),
-            str(len(_standing(site, machine, NOW))),
-            str(len(_standing(site, machine, TARGET))),
+            str(len(site.occupants(machine, NOW))),
+            str(len(site.occupants(machine, TARGET))),
             counted(site, machine, NOW, INDEX),
         )
         for machine in machines
@@ -109,16 +106,8 @@ def _facts(site: Site, machine: Entry, page: str) -> Iterator[tuple[str, str]]:
     yield "Will be used for", entries.value(site, machine, "target_use", page)
 
 
-def _standing(site: Site, machine: Entry, state: str) -> list[Entry]:
-    """What is on a machine in a state."""
-    edges = site.graph.reach.needed_by(machine.ref, state)
-    refs = dict.fromkeys(edge.source for edge in edges if edge.relation in PLACES)
-    found = (entry for ref in refs if (entry := site.fleet.get(ref)) is not None)
-    return [entry for entry in found if entry.kind.name in STANDING]
-
-
 def _occupants(site: Site, machine: Entry, page: str) -> str:
-    now, target = ({e.ref: e for e in _standing(site, machine, state)} for state in (NOW, TARGET))
+    now, target = ({e.ref: e for e in site.occupants(machine, state)} for state in (NOW, TARGET))
     rows = []
     for ref in {**now, **target}:
         when = "stays" if ref in now and ref in target else "leaves" if ref in now else "comes"

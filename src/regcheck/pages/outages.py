@@ -149,8 +149,7 @@ def _safe(site: Site, machine: Entry) -> str:
     if hurt[-1] + 1 == len(states):
         return "Production needs it to the end, the target included."
     safe = states[hurt[-1] + 1]
-    when = site.moment(safe).removeprefix("after ").removeprefix("at ")
-    return f"From <em>{html(when)}</em> on it can be off without harm."
+    return f"From <em>{html(_bare(site, safe))}</em> on it can be off without harm."
 
 
 def _span(site: Site, first: str, others: list[str]) -> str:
@@ -158,8 +157,12 @@ def _span(site: Site, first: str, others: list[str]) -> str:
     if not others:
         said = site.moment(first)
         return said[0].upper() + said[1:]
-    ends = [site.moment(state).removeprefix("after ").removeprefix("at ") for state in (first, others[-1])]
-    return f"From {ends[0]} to {ends[1]}"
+    return f"From {_bare(site, first)} to {_bare(site, others[-1])}"
+
+
+def _bare(site: Site, state: str) -> str:
+    """A state as an end of a span of time."""
+    return site.moment(state).removeprefix("after ").removeprefix("at ")
 
 
 def _row(site: Site, hit: Affected, page: str) -> tuple[str, str, str]:

@@ -18,6 +18,8 @@ from regcheck.pages.page import file_name, relative
 from regcheck.trees.commits import Commit
 from regcheck.verdict import Verdict
 
+OCCUPANTS = ("workload", "pipeline", "sink", "checkout")
+"""The kinds whose entries are on machines, the most telling first."""
 REFERENCE = re.compile(r"(?<![\w:/])([a-z][\w-]*:[\w./-]*\w)")
 PAGED = {"machine": "machines", "workload": "workloads", "wave": "waves", "task": "tasks"}
 """The kinds whose entries have pages of their own, and the folder of those."""
@@ -98,6 +100,13 @@ class Site:
     def worst_outage(self) -> int:
         """The most production that an outage of one machine affects in any state."""
         return max((count for states in self.graph.matrix().values() for count in states.values()), default=0)
+
+    def occupants(self, machine: Entry, state: str) -> list[Entry]:
+        """What runs on a machine in a state, is kept there or is built there."""
+        edges = self.graph.reach.needed_by(machine.ref, state)
+        refs = dict.fromkeys(edge.source for edge in edges if edge.relation in ("hosted-on", "built-on"))
+        known = (entry for ref in refs if (entry := self.fleet.get(ref)) is not None)
+        return [entry for entry in known if entry.kind.name in OCCUPANTS]
 
     def standing(self, workload: Entry) -> str:
         """How far a workload is on its way: OPEN, SETTLED or UNKNOWN."""

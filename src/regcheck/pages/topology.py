@@ -17,7 +17,7 @@ from regcheck.pages.machines import role
 from regcheck.pages.maps import figure, names
 from regcheck.pages.markup import block, html, link
 from regcheck.pages.page import Page, relative
-from regcheck.pages.site import Site
+from regcheck.pages.site import OCCUPANTS, Site
 from regcheck.words import listed, plural
 
 PATHS = {NOW: "topology/now.md", TARGET: "topology/target.md"}
@@ -29,8 +29,6 @@ MOST_NAMED = 3
 """Machines that somebody works on of which the first sentences speak."""
 FEWEST_ABSENT = 2
 """Machines that are gone or planned and are drawn, however many others there are."""
-STANDING = ("workload", "pipeline", "sink", "checkout")
-"""The kinds whose entries are on a machine, the most telling first."""
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -58,11 +56,8 @@ class _Topology:
         """What is on each machine, production first."""
         found: dict[str, list[Entry]] = {}
         for machine in self.site.fleet.of("machine").values():
-            edges = self.graph.reach.needed_by(machine.ref, self.state)
-            refs = dict.fromkeys(edge.source for edge in edges if edge.relation in ("hosted-on", "built-on"))
-            known = (entry for ref in refs if (entry := self.site.fleet.get(ref)) is not None)
-            kept = [e for e in known if e.kind.name in STANDING]
-            kept.sort(key=lambda e: (e.ref not in self.production, STANDING.index(e.kind.name)))
+            kept = self.site.occupants(machine, self.state)
+            kept.sort(key=lambda e: (e.ref not in self.production, OCCUPANTS.index(e.kind.name)))
             found[machine.ref] = kept
         return found
 
@@ -378,7 +373,7 @@ def _unknown(topology: _Topology, page: str) -> str:
     site, graph, state = topology.site, topology.graph, topology.state
     refs = [
         entry.ref
-        for kind in (*STANDING, "lane")
+        for kind in (*OCCUPANTS, "lane")
         for entry in site.fleet.of(kind).values()
         if graph.production.exists(entry, state)
         and (

@@ -26,6 +26,7 @@ NOBODY = '<em class="rc-open">nobody</em>'
 def text(site: Site, wave: Entry) -> str:
     """What the page of a wave says."""
     page, members = site.paths[wave.ref], site.graph.drain.members[wave.ref]
+    switching = _switching(site, wave)
     parts = [
         _neighbours(site, wave, page),
         block("p", [_lead(site, wave)], "rc-lead"),
@@ -34,10 +35,10 @@ def text(site: Site, wave: Entry) -> str:
         body(wave, page, site),
         heading("Before it starts", _before(site, wave, page)),
         heading("What moves", _moves(site, wave, page)),
-        heading("Lanes that switch with it", _lanes(site, wave, page)),
+        heading("Lanes that switch with it", _lanes(site, wave, switching, page)),
         heading("At risk until the next wave", _risk(site, wave, page)),
         heading("How to undo it", _undo(site, wave, page)),
-        entries.findings_of(site, [entry.ref for entry in (wave, *members, *_switching(site, wave))], page),
+        entries.findings_of(site, [entry.ref for entry in (wave, *members, *switching)], page),
         entries.changes(site, wave),
     ]
     return "\n".join(part for part in parts if part)
@@ -251,11 +252,11 @@ def _lack(gate: Entry, name: str) -> str:
     return html(", ".join(stages) if stages else f"{name.replace('_', ' ')}{said(gate, name)}")
 
 
-def _lanes(site: Site, wave: Entry, page: str) -> str:
+def _lanes(site: Site, wave: Entry, switching: list[Entry], page: str) -> str:
     """The lanes that go another way after a wave than before it."""
     lanes, before, after = site.graph.lanes, *_moments(site, wave)
     rows = []
-    for lane in _switching(site, wave):
+    for lane in switching:
         critical = any(lanes.critical(lane, state) for state in (before, after))
         rows.append(
             (
@@ -270,12 +271,13 @@ def _lanes(site: Site, wave: Entry, page: str) -> str:
 
 
 def _switching(site: Site, wave: Entry) -> list[Entry]:
-    found, moments = site.graph.lanes, _moments(site, wave)
-    ways = {
-        lane.ref: [(found.hops(lane, state), *_ends(site, lane, state)) for state in moments]
-        for lane in site.fleet.of("lane").values()
-    }
-    return [lane for lane in site.fleet.of("lane").values() if ways[lane.ref][0] != ways[lane.ref][1]]
+    """The lanes that go another way after a wave than before it."""
+    before, after = _moments(site, wave)
+
+    def way(lane: Entry, state: str) -> tuple[object, ...]:
+        return (site.graph.lanes.hops(lane, state), *_ends(site, lane, state))
+
+    return [lane for lane in site.fleet.of("lane").values() if way(lane, before) != way(lane, after)]
 
 
 def _ends(site: Site, lane: Entry, state: str) -> Iterator[tuple[str, ...] | None]:
