@@ -93,9 +93,9 @@ class _Data:
         """A state in words."""
         if state in (NOW, TARGET):
             return state
-        wave = self.graph.drain.waves[int(state.partition(":")[2])]
-        number = self.graph.drain.number(wave)
-        return plain(f"after wave {number}" + (f": {wave.label}" if wave.label != str(number) else ""))
+        number = state.partition(":")[2]
+        wave = self.graph.drain.waves[int(number)]
+        return plain(self.site.moment(state) + (f": {wave.label}" if wave.label != number else ""))
 
     def _words(self, relation: str, verbs: Iterable[str]) -> str:
         """How a relation reads; one that is called like a kind leads to entries of that kind."""
