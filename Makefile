@@ -31,9 +31,11 @@ endif
 check: $(VENV)/installed
 	@status=0; $(BIN)/regcheck check --statistics || status=$$?; echo; $(BIN)/regcheck graph; exit $$status
 
-# Style, types and the order of the house, then every test against the installed wheel.
+# Style, types and the order of the house, then every test against the installed wheel. What the
+# tests write lies in a folder of this run alone, which goes once they pass: what an earlier run left
+# plays no part.
 test: lint browser
-	$(BIN)/python -m pytest
+	folder=$$(mktemp -d) && TMPDIR=$$folder $(BIN)/python -m pytest && rm -rf "$$folder"
 
 # A browser for the tests of the site. Where there is none and it cannot be had from Debian, those
 # are skipped, and say so.
