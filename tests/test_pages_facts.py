@@ -44,6 +44,20 @@ wave:
 task:
   - {{id: T, title: Move, status: todo}}
 """
+GATES = f"""{MACHINES}
+workload:
+  - {{id: suite, environment: production, current_host: old, target_host: new, owner: T, wave: 1}}
+  - {{id: whole, environment: production, current_host: old, target_host: new, part_of: [suite], wave: 1}}
+  - {{id: piece, environment: production, current_host: old, target_host: new, part_of: [whole], wave: 1}}
+gate:
+  - {{workload: whole, overlay_repo: r, stages: [deploy]}}
+  - {{workload: suite, overlay_repo: r, stages: [deploy, observe, promote, rollback], canary: x,
+     approved_by: y, approved_on: 2024-01-01, image: "i@sha256:{"a" * 64}"}}
+wave:
+  - {{number: 1, name: First, moves: [suite, whole, piece], owner: [T]}}
+task:
+  - {{id: T, title: Move, status: todo}}
+"""
 HOSTS = f"""{MACHINES}
 workload:
   - {{id: shop, environment: production, current_host: old, target_host: retired}}
@@ -117,6 +131,14 @@ def test_the_evidence_of_a_whole_is_that_of_its_parts(fleet: SmallFleet) -> None
     made = texts(fleet(PARTS), "workloads")
     assert made["workloads/piece.md"].count("✓ shown") == made["workloads/whole.md"].count("✓ shown") > 3
     assert "No gate records any evidence" in made["workloads/small.md"]
+
+
+def test_a_complete_gate_of_any_whole_counts_before_the_nearest(fleet: SmallFleet) -> None:
+    graph = fleet(GATES)
+    made = texts(graph, "drain", "workloads")
+    assert graph.placement.unproven() == []
+    assert made["waves/1.md"].count("✓ complete") == made["waves/1.md"].count("✓ rollback proven") == 3
+    assert "○" not in made["workloads/piece.md"].partition("## Promotion evidence")[2].partition("\n## ")[0]
 
 
 def test_what_goes_through_a_machine_is_not_on_it(fleet: SmallFleet) -> None:

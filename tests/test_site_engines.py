@@ -220,18 +220,43 @@ def test_what_is_missing_ends_with_status_2(repository: Repository, environment:
     assert (done.status, done.err[:31]) == (2, "regcheck: no register found in ")
 
 
-def test_a_builder_that_breaks_off_is_a_defect(repository: Repository, environment: dict[str, str]) -> None:
+HOOK = "def on_env(env, **_):\n    raise KeyError('mine')\n"
+OURS = "import regcheck.publishing.mkdocs_plugin as it\nit.assemble = None\n"
+
+
+@pytest.mark.parametrize(
+    ("hook", "status", "says"),
+    [
+        (HOOK, 1, "regcheck: mkdocs broke off with KeyError: 'mine': see what it says above\n"),
+        (OURS, 3, "regcheck: mkdocs broke off with TypeError: 'NoneType' object is not callable\n"),
+    ],
+    ids=["in a hook of somebody's", "in regcheck"],
+)
+def test_a_builder_that_breaks_off(
+    repository: Repository, environment: dict[str, str], hook: str, status: int, says: str
+) -> None:
     root = repository(
         {
             "mkdocs.yml": "docs_dir: site\nsite_dir: out\nsite_name: X\nplugins: [regcheck]\nhooks: [h.py]\n",
-            "h.py": "def on_env(env, **_):\n    raise KeyError('mine')\n",
+            "h.py": hook,
             "site/index.md": "# X\n",
             "registers/m.yaml": REGISTER % "Old",
         }
     )
     done = ran(environment, "regcheck", "site", directory=root)
-    assert done.status == 3
-    assert "regcheck: mkdocs broke off with KeyError: 'mine'\n" in done.err
+    assert says in done.err
+    assert done.status == status
+    assert ("Please report it to the maintainers of regcheck" in done.err) == (status == 3)
+
+
+def test_zensical_that_breaks_off(repository: Repository, environment: dict[str, str]) -> None:
+    configured = "docs_dir: site\nsite_name: X\ntheme: {name: readthedocs}\nplugins: [regcheck]\n"
+    root = repository(
+        {"mkdocs.yml": configured, "site/index.md": "# X\n", "registers/m.yaml": REGISTER % "Old"}
+    )
+    done = ran(environment, "regcheck", "site", "--engine", "zensical", directory=root)
+    assert "regcheck: zensical broke off with " in done.err
+    assert done.status == 1
 
 
 @pytest.mark.parametrize(("engine", "package"), [("mkdocs", "regcheck[site]"), ("zensical", "zensical")])

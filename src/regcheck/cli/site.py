@@ -65,10 +65,11 @@ def run(options: argparse.Namespace) -> int:
         built = ENGINES[options.engine](wish, Notes(progress.tell, progress.note))
     for line in built.complaints:
         sys.stderr.write(f"{visible(line)}\n")
-    if built.crash:
-        raise RegcheckError(f"{options.engine} broke off with {built.crash}")
+    how = f"broke off with {built.crash}" if built.crash else "did not build the site"
+    if built.ours:
+        raise RegcheckError(f"{options.engine} {how}")
     if not built.pages:
-        common.note(f"{options.engine} did not build the site: see what it says above")
+        common.note(f"{options.engine} {how}: see what it says above")
         return 1
     common.put(f"{built.pages:,} pages in {into}: open {os.path.join(into, 'index.html')}\n")
     return 0

@@ -113,11 +113,13 @@ class Placement:
         return [p._replace(missing=_with_drill(p.missing)) if p.workload.ref in drills else p for p in told]
 
     def _promotion(self, workload: Entry, machines: list[Entry]) -> Promotion:
-        hosts, gates = tuple(machines), self._gates_of(workload)
-        lacks = [(gate, self._lacks(gate, workload)) for gate in gates]
+        return Promotion(workload, tuple(machines), *self.evidence(workload))
+
+    def evidence(self, workload: Entry) -> tuple[Entry | None, tuple[str, ...]]:
+        """The gate that counts for a workload, and the fields that are missing, as `Promotion` has them."""
+        lacks = [(gate, self._lacks(gate, workload)) for gate in self._gates_of(workload)]
         none = (None, self._lacks(None, workload))
-        gate, missing = next((one for one in lacks if not one[1]), lacks[0] if lacks else none)
-        return Promotion(workload, hosts, gate, missing)
+        return next((one for one in lacks if not one[1]), lacks[0] if lacks else none)
 
     def _gates_of(self, workload: Entry) -> list[Entry]:
         """The gates through which a workload counts: its own first, then those of its wholes."""

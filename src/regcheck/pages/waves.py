@@ -224,22 +224,13 @@ def _in_order(site: Site, wave: Entry) -> list[Entry]:
         return list(members.values())
 
 
-def evidence_of(site: Site, workload: Entry) -> Entry | None:
-    """The gate of a workload, or of the nearest whole that has one."""
-    placement = site.graph.placement
-    found = (placement.gates.get(one.ref) for one in (workload, *placement.wholes(workload)))
-    return next((gate for gate in found if gate is not None), None)
-
-
 def _gate(site: Site, workload: Entry, page: str) -> str:
     """What is proven of a workload's promotion and what is not, in HTML."""
     if workload.list("target_host") == ["retired"]:
         return "is retired"
-    gate = evidence_of(site, workload)
+    gate, lacks = site.graph.placement.evidence(workload)
     if gate is None:
         return '<span class="rc-mark rc-todo">○ no gate</span>'
-    needed = site.graph.placement.needed(gate, workload)
-    lacks = [name for name in needed if not shows(gate, name)]
     to_gate = site.name(gate.ref, page)
     if not lacks:
         return f'<span class="rc-mark rc-done">✓ complete</span> <small>{to_gate}</small>'
@@ -372,7 +363,7 @@ def _undo(site: Site, wave: Entry, page: str) -> str:
 
 
 def _rollback(site: Site, workload: Entry, page: str) -> str:
-    gate = evidence_of(site, workload)
+    gate, _ = site.graph.placement.evidence(workload)
     if gate is not None and "rollback" in gate.list("stages"):
         proof = f"<small>{site.name(gate.ref, page)}</small>"
         return f'<span class="rc-mark rc-done">✓ rollback proven</span> {proof}'

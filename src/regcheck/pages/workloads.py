@@ -7,7 +7,7 @@ from functools import partial
 
 from regcheck.drawing.chains import verb
 from regcheck.graph import NOW, TARGET, Edge
-from regcheck.graph.evidence import said, shows
+from regcheck.graph.evidence import said
 from regcheck.graph.standing import OPEN
 from regcheck.model import Entry
 from regcheck.pages import entries, maps, markup
@@ -16,7 +16,6 @@ from regcheck.pages.entries import heading
 from regcheck.pages.markup import badge, code, html
 from regcheck.pages.page import Page
 from regcheck.pages.site import Site
-from regcheck.pages.waves import evidence_of
 from regcheck.words import plural
 
 INDEX = "workloads/index.md"
@@ -145,20 +144,18 @@ def _lanes(site: Site, workload: Entry, page: str) -> str:
 
 
 def _evidence(site: Site, workload: Entry, page: str) -> str:
-    placement = site.graph.placement
-    gate = evidence_of(site, workload)
+    gate, lacks = site.graph.placement.evidence(workload)
     if gate is None and workload.get("environment") != "production":
         return ""
-    names = placement.needed(gate, workload)
     if gate is None:
-        wanted = ", ".join(map(code, names))
+        wanted = ", ".join(map(code, lacks))
         return markup.block("p", [f"No gate records any evidence for it. Promotion needs {wanted}."])
     rows = [
         (
             code(name),
-            "✓ shown" if shows(gate, name) else f"○ missing{html(said(gate, name))}",
+            f"○ missing{html(said(gate, name))}" if name in lacks else "✓ shown",
             entries.value(site, gate, name, page),
         )
-        for name in names
+        for name in site.graph.placement.needed(gate, workload)
     ]
     return markup.table(("Evidence", "Standing", "What it says"), rows, caption="What promotion needs")

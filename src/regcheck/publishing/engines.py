@@ -30,6 +30,8 @@ NOTE = "regcheck: note: "
 ABORTED = "Aborted because --strict flag is set"
 TRACEBACK = "Traceback (most recent call last):"
 """How Zensical ends where it has a warning."""
+OURS = f'File "{os.path.dirname(os.path.dirname(__file__))}{os.sep}'
+"""How a line of a traceback begins that names code of regcheck's."""
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -53,6 +55,8 @@ class Built(NamedTuple):
     """The lines in which it asks somebody to do something."""
     crash: str = ""
     """The error with which it broke off, where it did not end by itself."""
+    ours: bool = False
+    """Whether it broke off in what regcheck does in it."""
 
 
 def mkdocs(order: Order, notes: Notes) -> Built:
@@ -185,7 +189,8 @@ def _unbuilt(complaints: list[str]) -> Built:
         return Built(0, complaints)
     if complaints[-1].endswith(ABORTED):
         return Built(0, complaints[: complaints.index(TRACEBACK)])
-    return Built(0, complaints, complaints[-1])
+    ours = any(line.lstrip().startswith(OURS) for line in complaints)
+    return Built(0, complaints, complaints[-1], ours)
 
 
 def _replace(into: str, site: str) -> int:
