@@ -30,8 +30,6 @@ TABS = 3
 """Pages that are loaded side by side."""
 WAIT = 20_000
 """Milliseconds for what takes far less, on a machine with much else to do."""
-SERVER_ONLY = "404.html"
-"""A page that only a server shows, at the root of its host: its links begin there."""
 
 
 @contextmanager
@@ -128,7 +126,6 @@ def kinds(site: Path) -> list[str]:
         folder, _, name = path.rpartition("/")
         kind = path if not folder or name == "index.html" else folder
         largest[kind] = max(path, largest.get(kind, path), key=lambda one: (site / one).stat().st_size)
-    largest.pop(SERVER_ONLY, None)
     return list(largest.values())
 
 

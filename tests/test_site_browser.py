@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browsing import SERVER_ONLY, Visit, from_disk, html_files, kinds, policy, served
+from browsing import Visit, from_disk, html_files, kinds, policy, served
 
 REGISTER = "registers/workload.html"
 PHONE = {"width": 360, "height": 740}
@@ -46,15 +46,14 @@ def has_no_policy(page: Page) -> str:
 
 
 def test_every_page_opens_from_disk(browser: Browser, site: Path) -> None:
-    paths = [path for path in html_files(site) if path != SERVER_ONLY]
     with Visit(browser, from_disk(site)) as visit:
-        assert visit.sweep(paths, has_no_policy) == {}
+        assert visit.sweep(html_files(site), has_no_policy) == {}
         assert visit.complaints() == []
         assert visit.foreign() == []
 
 
 def test_every_kind_of_page_opens_from_a_server(visit: Visit, site: Path) -> None:
-    assert visit.sweep([*kinds(site), SERVER_ONLY], has_no_policy) == {}
+    assert visit.sweep(kinds(site), has_no_policy) == {}
 
 
 INJECTED = """\

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from regcheck.publishing.not_found import reworded
 from regcheck.publishing.policy import held_styles, known, secure_folder, secured
 
 HEAD = '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
@@ -130,6 +131,11 @@ def test_each_page_of_a_folder_is_secured(tmp_path: Path) -> None:
     assert policy_of((tmp_path / "a/b/c.html").read_text()) == allowed
     assert policy_of((tmp_path / "a/d.html").read_text()) == EVERYTHING.format("")
     assert (tmp_path / "a/e.txt").read_text() == "<html>"
+
+
+def test_a_page_of_somebodys_for_what_is_not_found_stays() -> None:
+    own = f"{HEAD}<title>Mine</title><a href='/' class='md-logo'>Mine</a><h1>Gone</h1>"
+    assert reworded(own) == own
 
 
 def test_a_policy_cannot_be_left_by_what_is_in_a_script() -> None:

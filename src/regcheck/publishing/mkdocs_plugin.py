@@ -151,7 +151,7 @@ class Plugin(BasePlugin[Options]):
         """Give the builder's own pages their policy."""
         if template_name == policy.NOT_FOUND:
             self.known = policy.known(output_content)
-            output_content = not_found.worded(output_content)
+            return self._secured(not_found.reworded(output_content), not_found.STYLE)
         return self._secured(output_content) if template_name.endswith(".html") else output_content
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002
@@ -161,9 +161,9 @@ class Plugin(BasePlugin[Options]):
         frames = self.frames if page.template else None
         return page.finished(frames.around(page) if frames else self._secured(output))
 
-    def _secured(self, html: str) -> str:
+    def _secured(self, html: str, *styles: str) -> str:
         # While it is served, MkDocs writes a script into each page that reloads it.
-        return html if self.serving else policy.secured(html, self.known)
+        return html if self.serving else policy.secured(html, self.known, styles)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:  # noqa: ARG002
         """Build again when a register, a schema or a setting changes."""

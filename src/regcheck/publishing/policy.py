@@ -60,7 +60,7 @@ def secured(html: str, known: frozenset[str] | None = None, styles: Iterable[str
     """A page with its policy, first in its head but for the encoding, which must stand within 1,024 bytes.
 
     Of its scripts those that are `known` run; without that, all that it has. Of
-    the styles that a script puts into it, those of the list hold.
+    the styles in it, those of the list hold.
     """
     page = _page(html, known)
     allowed = (script for script in page.scripts if known is None or RELATIVE.sub("", script) in known)
@@ -69,7 +69,7 @@ def secured(html: str, known: frozenset[str] | None = None, styles: Iterable[str
 
 
 def policy(scripts: Iterable[str] = (), styles: Iterable[str] = ()) -> str:
-    """The policy of a page with these scripts in it, and with these styles that scripts put into it."""
+    """The policy of a page with these scripts in it, and with these styles in it."""
     allowed = {"script-src": scripts, "style-src": styles}
     hashes = {name: dict.fromkeys(map(_hash, texts)) for name, texts in allowed.items()}
     return "; ".join(" ".join((name, value, *hashes.get(name, ()))) for name, value in DIRECTIVES)
@@ -83,8 +83,11 @@ def secure_folder(folder: str) -> int:
     styles = [style for path in scripts for style in held_styles(_read(path))]
     count = 0
     for path in _files(folder, ".html"):
-        html = secured(_read(path), allowed, styles)
-        html = not_found.worded(html) if path == own else html
+        html = _read(path)
+        if path == own:
+            html = secured(not_found.reworded(html), allowed, [*styles, not_found.STYLE])
+        else:
+            html = secured(html, allowed, styles)
         with open(path, "w", encoding="utf-8", newline="") as file:
             file.write(html)
         count += 1
