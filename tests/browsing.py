@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from time import monotonic
 from typing import Any, Self
 from urllib.parse import urljoin
 
-from playwright.sync_api import Browser, Dialog, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Request, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
@@ -36,6 +37,7 @@ WAIT = 20_000
 def chromium() -> Iterator[Browser]:
     """A browser that knows nothing yet."""
     with sync_playwright() as playwright:
+        expect.set_options(timeout=WAIT)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:
             yield browser
@@ -161,6 +163,14 @@ def served(site: Path) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def until(page: Page, expression: str, arg: object = None) -> None:
+    """Wait for an expression to hold: asked from here, for the page's policy forbids `wait_for_function`."""
+    end = monotonic() + WAIT / 1_000
+    while not page.evaluate(expression, arg):
+        assert monotonic() < end, f"it never came to {expression}"
+        page.wait_for_timeout(20)
 
 
 def policy(page: Page) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from itertools import product
@@ -10,28 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, expect
 
+from browsing import until
 from conftest import SmallFleet
 from regcheck.drawing.chains import verb
 from regcheck.graph import FleetGraph
 from regcheck.pages import ASSETS, Asset, Page, Site, explorer
 from sites import made_up_site, real_site, site_of
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium") or ""
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'"
 
 Open = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +50,7 @@ def write(site: Site, folder: Path) -> Path:
 
 
 @pytest.fixture
-def open_page(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
+def open_page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
     """Open the explorer of a fleet; in the end nothing has failed, and nothing was asked of another host."""
     wrong: list[str] = []
     contexts = []
@@ -79,7 +68,7 @@ def open_page(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
     def opened(site: Site, hash: str = "", *, wide: int = 1300) -> Any:
         folder = write(site, tmp_path_factory.mktemp("site"))
-        context = chromium.new_context(viewport={"width": wide, "height": 900}, reduced_motion="reduce")
+        context = browser.new_context(viewport={"width": wide, "height": 900}, reduced_motion="reduce")
         contexts.append(context)
         page = context.new_page()
         page.on("console", told)
@@ -87,7 +76,7 @@ def open_page(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         page.on("dialog", refused)
         page.on("request", lambda asked: wrong.extend(abroad(asked.url)))
         page.goto(f"{(folder / 'explorer.html').as_uri()}{f'#{hash}' if hash else ''}")
-        page.wait_for_function("window.regcheckExplorer")
+        until(page, "window.regcheckExplorer !== undefined")
         return page
 
     yield opened
@@ -200,7 +189,7 @@ def test_around_an_entry_what_it_needs_is_right_of_it_and_places_come_back(
       n => [window.regcheckExplorer.fleet.nodes[Number(n.id().slice(1))].id, n.position()]))"""
     before = page.evaluate(places)
     page.locator("#rc-list").get_by_role("link", name="State Hub API (primary)").click()
-    page.wait_for_function("window.regcheckExplorer.view.focus !== null")
+    until(page, "window.regcheckExplorer.view.focus !== null")
     around = page.evaluate(places)
     middle = around["workload:state-hub"]["x"]
     reach = real.graph.reach
@@ -222,12 +211,10 @@ def test_back_leads_to_what_was_looked_at_before(open_page: Open, real: Site) ->
     page.keyboard.press("Enter")
     assert hash_of(page) == "#state=wave:1&focus=workload:openbao"
     page.go_back()
-    page.wait_for_function(
-        "document.getElementById('rc-said').textContent.startsWith('With Workstation off after wave 1')"
-    )
+    expect(page.locator("#rc-said")).to_contain_text("With Workstation off after wave 1")
     assert page.get_by_label("Switch off a machine").input_value() == "machine:workstation"
     page.go_back()
-    page.wait_for_function("document.getElementById('rc-said').textContent.startsWith('Now there are')")
+    expect(page.locator("#rc-said")).to_contain_text("Now there are")
 
 
 def test_what_is_gone_and_still_needed_says_so(open_page: Open, real: Site) -> None:
@@ -389,7 +376,7 @@ def test_a_path_is_shown_hop_by_hop_and_turned_round_where_it_is_the_other_way(
         page.keyboard.press("Enter")
     assert said(page) == "Now Workstation does not need NATS: there is no path."
     page.get_by_role("link", name="NATS → Workstation").click()
-    page.wait_for_function("document.getElementById('rc-said').textContent.includes('shortest')")
+    expect(page.locator("#rc-said")).to_contain_text("shortest")
     assert said(page) == "Now NATS needs Workstation, by 2 shortest paths."
     steps = page.locator("#rc-list ol").first.locator("li").all_inner_texts()
     assert steps == [
@@ -406,13 +393,11 @@ def test_the_view_comes_back_from_the_address(open_page: Open, real: Site) -> No
     page = open_page(real, "state=wave:2&focus=lane:agents-state-hub&depth=2")
     assert said(page).startswith("After wave 2 Agents and MCP to State Hub needs ")
     page.evaluate("window.location.hash = '#off=machine:coulombcore'")
-    page.wait_for_function(
-        "document.getElementById('rc-said').textContent.startsWith('With coulombcore off now')"
-    )
+    expect(page.locator("#rc-said")).to_contain_text("With coulombcore off now")
     page.evaluate(
         "window.location.hash = '#state=never&focus=nobody:x&off=workload:nats&depth=-3&without-kinds=x'"
     )
-    page.wait_for_function("document.getElementById('rc-said').textContent.startsWith('Now there are 63')")
+    expect(page.locator("#rc-said")).to_contain_text("Now there are 63")
 
 
 def test_what_is_not_there_in_a_state_says_when_it_is(open_page: Open, real: Site) -> None:
@@ -432,7 +417,8 @@ def test_it_fits_a_phone_and_a_dark_room(open_page: Open, real: Site) -> None:
     assert path.is_visible()
     light = page.evaluate("window.regcheckExplorer.cy.nodes('.down').first().style('background-color')")
     page.evaluate("document.body.dataset.mdColorScheme = 'slate'")
-    page.wait_for_function(
+    until(
+        page,
         "light => window.regcheckExplorer.cy.nodes('.down').first().style('background-color') !== light",
         arg=light,
     )
@@ -457,14 +443,14 @@ workload:
     assert page.get_by_role("option").all_inner_texts()[0] == f"machine {MARKUP}"
     page.keyboard.press("Enter")
     page.evaluate("window.location.hash = '#from=workload:v&to=machine:m'")
-    page.wait_for_function("document.getElementById('rc-said').textContent.includes('shortest path')")
+    expect(page.locator("#rc-said")).to_contain_text("shortest path")
     assert page.locator("img").count() == 0
     assert page.locator("#rc-explorer script").count() == 0
 
 
-def test_without_scripts_it_leads_to_the_tables(chromium: Any, real: Site, tmp_path: Path) -> None:
+def test_without_scripts_it_leads_to_the_tables(browser: Browser, real: Site, tmp_path: Path) -> None:
     folder = write(real, tmp_path)
-    context = chromium.new_context(java_script_enabled=False)
+    context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto((folder / "explorer.html").as_uri())
     assert not page.locator("#rc-explorer").is_visible()
