@@ -7,8 +7,6 @@ of the host, where a site below a path has none.
 from __future__ import annotations
 
 import re
-from importlib.resources import files
-from urllib.parse import quote
 
 HEADING = "<h1>404 - Not found</h1>"
 """That of Material and of Zensical; a page without it is somebody's own."""
@@ -34,7 +32,6 @@ PAGE = """\
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>There is no such page · {name}</title>
-<link rel="icon" href="data:image/svg+xml,{icon}">
 <style>{style}</style>
 </head>
 <body>
@@ -54,5 +51,4 @@ def reworded(html: str) -> str:
     name, home = TITLE.search(html), HOME.search(html)
     if HEADING not in html or name is None or home is None:
         return html
-    icon = files("regcheck.pages").joinpath("assets", "favicon.svg").read_text("utf-8")
-    return PAGE.format(name=name[1].strip(), home=home[1], icon=quote(icon.strip()), style=STYLE)
+    return PAGE.format(name=name[1].strip(), home=home[1], style=STYLE)
