@@ -115,7 +115,7 @@ def test_both_have_one_page_for_what_is_not_found(built: dict[str, Path]) -> Non
     one, other = (POLICY.sub("", (built[engine] / "404.html").read_text()) for engine in ENGINES)
     assert one == other
     assert "There is no such page" in one
-    assert re.findall(r'(?:href|src)="([^"]*)"', one) == ["/index.html", "/index.html"]
+    assert re.findall(r'(?:href|src)="([^"]*)"', one) == ["data:,", "/index.html", "/index.html"]
 
 
 def test_both_take_the_same_files_along(built: dict[str, Path]) -> None:

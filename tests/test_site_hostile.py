@@ -78,7 +78,7 @@ OBEYED = """\
 () => {
   const found = [];
   if ("hacked" in window) found.push(`ran ${window.hacked}`);
-  const bad = /^[\\s\\u0000-\\u001f]*(javascript|vbscript|data):/i;
+  const bad = /^[\\s\\u0000-\\u001f]*(javascript:|vbscript:|data:(?!,$))/i;  // but for what is empty
   const all = (root) => [...root.querySelectorAll("*")].flatMap((one) =>
     [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])]);
   for (const one of all(document))
@@ -125,7 +125,7 @@ def test_no_page_obeys(visit: Visit, attack: Attack, engine: str) -> None:
 class Markup(HTMLParser):
     """What of a page would run or load something that the site did not bring."""
 
-    RUNS = re.compile(r"(?i)[\s\x00-\x1f]*(javascript|vbscript|data):")
+    RUNS = re.compile(r"(?i)[\s\x00-\x1f]*(javascript:|vbscript:|data:(?!,$))")  # but for what is empty
     LOADS = ("iframe", "object", "embed", "base", "img", "video", "frame")
 
     def __init__(self, html: str) -> None:

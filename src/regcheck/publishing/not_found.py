@@ -32,6 +32,7 @@ PAGE = """\
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>There is no such page · {name}</title>
+<link rel="icon" href="data:,">
 <style>{style}</style>
 </head>
 <body>
