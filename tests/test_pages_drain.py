@@ -76,10 +76,10 @@ def test_the_order_is_told_in_words(fleet: SmallFleet) -> None:
     assert chain == [
         "shop goes first",
         "store leaves after shop ( registers/workload.yaml:4 )",
-        "wave Second is over when store has moved ( registers/wave.yaml:4 )",
+        "wave 2 · Second is done when store has moved ( registers/wave.yaml:4 )",
     ]
-    assert rows(part(text, "In no wave yet")) == [["bell", "old → new", "Move the store", "wave Second"]]
-    assert lines(part(text, "Undoing it")) == ["wave Wipe", "wave Second", "wave First"]
+    assert rows(part(text, "In no wave yet")) == [["bell", "old → new", "Move the store", "wave 2 · Second"]]
+    assert lines(part(text, "Undoing it")) == ["wave 3 · Wipe", "wave 2 · Second", "wave 1 · First"]
 
 
 def test_the_map_leads_to_waves_and_workloads(fleet: SmallFleet) -> None:
@@ -115,10 +115,10 @@ def test_a_wave_reads_as_a_checklist(fleet: SmallFleet) -> None:
     assert "<input" not in text
     assert plain(text.partition("</p>")[0]) == "← 1 · First | All waves | 3 · Wipe →"
     assert lines(part(text, "Before it starts")) == [
-        "○ open wave First is over (by the order of their numbers)",
-        "○ open shop has moved, which store leaves after",
+        "○ open wave 1 · First is done (by the order of their numbers)",
+        "○ open shop has moved; store leaves after it",
         "○ open task Move the shop doing; “Move the store” waits for it",
-        "○ open gap The name is open settles; “Move the store” waits for it",
+        "○ open gap The name is open an open gap; “Move the store” waits for it",
     ]
     assert rows(part(text, "What moves")) == [
         ["○ open", "store", "old → new", "", "Move the store", "○ no gate"]
@@ -136,7 +136,7 @@ def test_a_wave_reads_as_a_checklist(fleet: SmallFleet) -> None:
             "Move the shop",
             "○ lacks observe, promote, approved by, approved on, image shop",
         ],
-        ["✓ done", "moved", "stays on new", "", "nobody", "○ no gate"],
+        ["✓ done", "moved", "on new", "", "nobody", "○ no gate"],
     ]
 
 
@@ -159,12 +159,83 @@ def test_a_wave_tells_its_lanes_and_what_is_at_risk_after_it(fleet: SmallFleet) 
 def test_a_wave_is_undone_from_its_end(fleet: SmallFleet) -> None:
     made = pages(fleet(FLEET))
     assert lines(part(made["waves/1.md"], "How to undo it")) == [
-        "Undo Second first, as far as it has begun",
+        "Undo wave 2 · Second first, as far as it has begun",
+        "moved back to where it was before, which the history of its register tells: ○ no rollback proven",
         "shop back to old : ✓ rollback proven shop",
+        "moved-shop back to its path: new → here → old",
     ]
     assert lines(part(made["waves/3.md"], "How to undo it")) == [
-        "old has been wiped: it comes back by being built again, by no move"
+        "old has been wiped by then: it comes back by being built again, by no move"
     ]
+
+
+WIPED = """
+machine:
+  - {id: old, role: frozen, becomes: new}
+  - {id: new, role: planned, target_role: production}
+  - {id: safe, role: production}
+workload:
+  - {id: apps, environment: production, current_host: safe, target_host: safe, wave: 1}
+  - {id: db, environment: production, current_host: old, target_host: safe, owner: T}
+  - {id: vault, environment: production, current_host: old, target_host: safe, wave: 3, drain_last: true}
+pipeline:
+  - {id: build, current_build_host: old, target_build_host: safe, wave: 1, owner: T}
+  - {id: late, current_build_host: old, target_build_host: safe}
+wave:
+  - {number: 1, name: Apps, moves: [apps]}
+  - {number: 2, name: Open, undecided: [moves]}
+  - {number: 3, name: Last, moves: [vault]}
+  - {number: 4, name: Wipe, rebuilds: old}
+task:
+  - {id: T, title: Move, status: done}
+"""
+
+
+def test_a_wave_that_wipes_a_machine_says_what_is_still_on_it(fleet: SmallFleet) -> None:
+    text = pages(fleet(WIPED))["waves/4.md"]
+    assert lines(part(text, "Before it starts")) == [
+        "○ open wave 3 · Last is done (by the order of their numbers)",
+        "○ open workload db has left old : no wave up to this one moves it",
+        "○ open pipeline late has left old : no wave up to this one moves it",
+    ]
+
+
+def test_a_wave_says_what_leaves_after_all_else(fleet: SmallFleet) -> None:
+    text = pages(fleet(WIPED))["waves/3.md"]
+    assert "○ open db has moved; vault leaves after it" in lines(part(text, "Before it starts"))
+    before = pages(fleet(WIPED.replace("owner: T}\n  - {id: vault", "wave: 1}\n  - {id: vault")))[
+        "waves/3.md"
+    ]
+    assert lines(part(before, "Before it starts")) == [
+        "○ open wave 2 · Open is done (by the order of their numbers)"
+    ]
+
+
+def test_a_wave_is_not_done_before_it_is_decided_nor_before_all_of_it_has_moved(fleet: SmallFleet) -> None:
+    graph = fleet(WIPED)
+    made = pages(graph)
+    assert [row[2] for row in rows(part(made["drain/index.md"], "Wave by wave"))] == [
+        "✓ workloads moved still to do: 1 pipeline",
+        "○ open",
+        "○ open",
+        "○ open",
+    ]
+    assert "Its workloads have moved; still to do: 1 pipeline." in made["waves/1.md"]
+    assert rows(part(made["waves/1.md"], "What moves").partition("Moves in the same wave")[2]) == [
+        ["○ open", "Pipelines", "build", "Move (done)"]
+    ]
+    assert lines(part(made["waves/1.md"], "How to undo it"))[-1] == "Pipelines back to where they were: build"
+    assert "Nobody has decided yet what it moves." in made["waves/2.md"]
+    assert "<p>Not decided yet.</p>" in made["waves/2.md"]
+    waits = {one.entry.ref: [entry.ref for entry in one.waits_for] for one in graph.tasks.next().blocked}
+    assert "wave:2" in waits["workload:vault"]
+
+
+def test_what_finished_tasks_waited_for_is_no_condition(fleet: SmallFleet) -> None:
+    text = FLEET.replace("title: Move the shop, status: doing", "title: Move the shop, status: done")
+    assert (
+        part(pages(fleet(text))["waves/1.md"], "Before it starts").strip() == "<p>It waits for nothing.</p>"
+    )
 
 
 def test_what_waits_in_a_circle_is_said(fleet: SmallFleet) -> None:

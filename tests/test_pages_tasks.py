@@ -35,10 +35,10 @@ def pages(graph: FleetGraph) -> dict[str, str]:
 
 def test_the_index_says_what_is_ready_and_what_blocks(fleet: SmallFleet) -> None:
     text = pages(fleet(FLEET))["tasks/index.md"]
-    assert "4 of 5 tasks are left; next is “Move it”." in text
+    assert "4 of 5 tasks are left, 1 of them with others; next is “Move it”." in text
     assert rows(part(text, "Can be done now")) == [["Move it", "doing", "Close it", "3 entries"]]
     assert rows(part(text, "Waits for a human")) == [["Decide", "todo", "", ""]]
-    assert rows(part(text, "Workloads that can move now")) == [["shop", "old → new", "wave First"]]
+    assert rows(part(text, "Workloads that can move now")) == [["shop", "old → new", "wave 1 · First"]]
     assert rows(part(text, "Blocked")) == [["Close it", "todo", "Move it"]]
     assert [(row[0], row[2]) for row in rows(part(text, "All tasks in their order"))] == [
         ("Prepare", "✓ done"),
@@ -80,7 +80,7 @@ def test_a_task_says_what_it_owns_and_waits_for(fleet: SmallFleet) -> None:
     assert lines(part(text, "What waits for it")) == ["Close it todo"]
     assert rows(part(text, "What it owns")) == [
         ["sink log", "stays: new", "stays"],
-        ["wave First", "moves shop", "○ open"],
+        ["wave 1 · First", "moves shop", "○ open"],
         ["workload shop", "old → new", "must move"],
     ]
     assert "registers/<wbr>task.yaml:4" in text

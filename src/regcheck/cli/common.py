@@ -67,9 +67,9 @@ def open_fleet(options: argparse.Namespace) -> FleetGraph:
 
 def incomplete(unread: list[str]) -> str:
     """The note on files that could not be read as a whole."""
-    from regcheck.words import listed
+    from regcheck.reporting import phrases
 
-    return f"{listed(unread)} could not be read as a whole, so this may be incomplete: see `regcheck check`"
+    return f"{phrases.incomplete(unread)}: see `regcheck check`"
 
 
 def terminal(options: argparse.Namespace) -> Terminal:

@@ -56,6 +56,16 @@ class Leftovers:
                 if position := self._placed(entry, machine.ref, state):
                     yield Stranded(entry, machine, wave, position)
 
+    def behind(self) -> dict[str, list[Entry]]:
+        """What a wave finds on the machine that it wipes, stranded or undrained, by its reference."""
+        found: dict[str, list[Entry]] = {}
+        for workload, machines in self.undrained():
+            for state in filter(None, map(self.timeline.gone_from, machines)):
+                found.setdefault(state, []).append(workload)
+        for left in self.stranded():
+            found.setdefault(left.wave.ref, []).append(left.entry)
+        return found
+
     def _placed(self, entry: Entry, machine: str, state: str) -> Position | None:
         """Where an entry itself says that it is on a machine in a state."""
         phase = self.timeline.phase(entry, state)

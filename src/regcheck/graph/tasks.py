@@ -265,8 +265,8 @@ class Tasks:
         return frozenset(seen)
 
     def _wave_open(self, wave: Entry, left: set[str]) -> bool:
-        """Whether a wave still has something to do."""
+        """Whether a wave still has something to do, or nobody has decided yet what that is."""
         members = self.drain.members[wave.ref]
-        if any(member.ref in left for member in members):
+        if wave.undecided("moves") or any(member.ref in left for member in members):
             return True
         return "rebuilds" in wave.links and not self.owners_finished(wave)

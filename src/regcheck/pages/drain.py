@@ -10,8 +10,8 @@ from regcheck.drawing import views
 from regcheck.drawing.picture import Node, Picture
 from regcheck.graph import Wait
 from regcheck.graph.standing import SETTLED, UNKNOWN
-from regcheck.pages import markup, waves
-from regcheck.pages.entries import heading, says_number, value
+from regcheck.pages import markup, moving, waves
+from regcheck.pages.entries import caution, heading, numbered, value
 from regcheck.pages.maps import MOST_ROWS, Rank, figure, limited, names
 from regcheck.pages.markup import block, html
 from regcheck.pages.page import Page
@@ -25,7 +25,7 @@ MOST_WAVES = 12
 WAITS = {
     "drain-after": "leaves after",
     "drain-last": "leaves last, so after",
-    "moves": "is over when it has moved",
+    "moves": "is done when it has moved",
     "after": "starts after",
     "waits-for-wave": "leaves in a wave that is after",
 }
@@ -36,7 +36,7 @@ def pages(site: Site) -> Iterator[Page]:
     """The map of the drain, and a page for each wave."""
     yield Page(INDEX, "Drain order", partial(_index, site))
     for number, wave in site.graph.drain.waves.items():
-        title = f"Wave {number}" if says_number(site, wave) else f"Wave {number}: {wave.label}"
+        title = f"Wave {number}" if site.numbered(wave) == wave.label else f"Wave {number}: {wave.label}"
         yield Page(site.paths[wave.ref], title, partial(waves.text, site, wave))
 
 
@@ -46,6 +46,7 @@ def _index(site: Site) -> str:
         return "Nothing moves: there is no wave, and no workload that must leave its host.\n"
     picture = views.drain(site.graph)
     parts = [
+        caution(site, INDEX),
         block("p", [_lead(site)], "rc-lead"),
         heading("What waits in a circle", _loops(site)),
         figure(site, limited(picture, _rank(site, picture)), INDEX, "drain", _beside(site)),
@@ -110,10 +111,10 @@ def _beside(site: Site) -> str:
                 site.name(entry.ref, INDEX, full=True),
                 ""
                 if wave is entry
-                else site.name(wave.ref, INDEX)
+                else numbered(site, wave, INDEX)
                 if wave
                 else '<em class="rc-open">none</em>',
-                "" if wave is entry else waves.way(site, entry, INDEX),
+                "" if wave is entry else moving.way(site, entry, INDEX),
                 names(site, waits.get(entry.ref, ()), INDEX),
                 names(site, waiting.get(entry.ref, ()), INDEX),
             )
@@ -128,15 +129,15 @@ def _waves(site: Site) -> str:
     drain = site.graph.drain
     rows = []
     for number, wave in drain.waves.items():
-        after = [other.ref for other, _ in drain.after(wave)]
+        after = [other for other, _ in drain.after(wave)]
         rows.append(
             (
                 f"{number}",
                 site.name(wave.ref, INDEX),
-                waves.mark(done=waves.is_over(site, wave)),
-                waves.does(site, wave, INDEX, MOST_NAMED),
+                moving.done(site, wave, moving.left(site, wave)),
+                moving.does(site, wave, INDEX, MOST_NAMED),
                 value(site, wave, "owner", INDEX) or '<em class="rc-open">nobody</em>',
-                site.names(after, INDEX),
+                markup.enumerated(numbered(site, other, INDEX) for other in after),
             )
         )
     heads = ("No.", "Wave", "Standing", "What it does", "Owner", "After")
@@ -163,7 +164,7 @@ def _because(site: Site, wait: Wait) -> str:
     how = WAITS.get(wait.relation, wait.relation)
     source, target = _named(site, wait.source), _named(site, wait.target)
     if wait.relation == "moves":
-        said = f"{source} is over when {target} has moved"
+        said = f"{source} is done when {target} has moved"
     else:
         said = f"{source} {html(how)} {target}"
     return f"{said} <small>({site.source(wait.position)})</small>"
@@ -193,7 +194,7 @@ def _open(site: Site) -> str:
         rows.append(
             (
                 site.name(workload.ref, INDEX),
-                waves.way(site, workload, INDEX),
+                moving.way(site, workload, INDEX),
                 value(site, workload, "owner", INDEX) or '<em class="rc-open">nobody</em>',
                 when,
             )

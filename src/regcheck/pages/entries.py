@@ -11,6 +11,7 @@ from regcheck.pages import markup
 from regcheck.pages.markup import badge, code, html, message
 from regcheck.pages.page import relative
 from regcheck.pages.site import Site
+from regcheck.reporting.phrases import incomplete
 from regcheck.trees.commits import CUT_OFF
 from regcheck.words import flow
 
@@ -31,9 +32,19 @@ def value(site: Site, entry: Entry, name: str, page: str) -> str:
         ref = next((ref for ref in links if ref.partition(":")[2] == str(item) or ref == str(item)), None)
         if ref:
             links.remove(ref)
-        shown.append(site.name(ref, page) if ref else _plain(name, item))
+        shown.append(_linked(site, name, ref, page) if ref else _plain(name, item))
     said = markup.enumerated(shown)
     return f'{said} <em class="rc-open">(not final)</em>' if entry.undecided(name) else said
+
+
+def _linked(site: Site, name: str, ref: str, page: str) -> str:
+    return owner(site, ref, page) if name == "owner" else site.name(ref, page)
+
+
+def owner(site: Site, ref: str, page: str) -> str:
+    """A task that owns something, in HTML, and whether it is finished: then nobody sees to it."""
+    said = " <small>(done)</small>" if site.graph.tasks.finished(ref) else ""
+    return f"{site.name(ref, page)}{said}"
 
 
 def _plain(name: str, item: object) -> str:
@@ -119,12 +130,7 @@ def wave(site: Site, entry: Entry, page: str) -> str:
 def numbered(site: Site, wave: Entry, page: str) -> str:
     """A wave with its number, in HTML."""
     name = site.name(wave.ref, page)
-    return name if says_number(site, wave) else f"{site.graph.drain.number(wave)} · {name}"
-
-
-def says_number(site: Site, wave: Entry) -> bool:
-    """Whether the name of a wave ends with its number."""
-    return wave.label.split()[-1:] == [str(site.graph.drain.number(wave))]
+    return name if site.numbered(wave) == wave.label else f"{site.graph.drain.number(wave)} · {name}"
 
 
 def said_in(site: Site, entry: Entry) -> str:
@@ -132,6 +138,14 @@ def said_in(site: Site, entry: Entry) -> str:
     source = f" · Source: {html(entry.get('source'))}" if entry.get("source") else ""
     said = f"Written in {site.source(entry.position)}{source}"
     return markup.block("p", [said], "rc-place", data_search_exclude="")
+
+
+def caution(site: Site, page: str) -> str:
+    """What to say before all else where files could not be read; nothing where all could."""
+    if not (said := incomplete(site.fleet.unread)):
+        return ""
+    findings = markup.link(relative("findings.md", page), "the findings")
+    return markup.block("p", [f"{html(said)}: see {findings}."], "rc-caution")
 
 
 def heading(text: str, body: str, level: int = 2) -> str:

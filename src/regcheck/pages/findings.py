@@ -11,7 +11,7 @@ from regcheck.pages.entries import heading
 from regcheck.pages.markup import html, link, prose
 from regcheck.pages.page import Page
 from regcheck.pages.site import Site
-from regcheck.reporting.phrases import debt, read
+from regcheck.reporting.phrases import debt, found, read
 from regcheck.silencing import exceptions
 from regcheck.words import plural
 
@@ -31,15 +31,15 @@ def _text(site: Site) -> str:
         (str(count), plural(count, f"open {severity.value}").partition(" ")[2], looks[severity])
         for severity in Severity
         if (count := verdict.count(severity))
-    ] or [("0", "open findings", "good")]
-    accepted = (
-        [(link("#accepted-for-now", str(len(verdict.silenced))), "accepted for now", "")]
-        if verdict.silenced
-        else []
-    )
+    ]
+    silenced = [one.finding for one in verdict.silenced]
+    wrong = any(finding.severity is Severity.ERROR for finding in silenced)
+    counts = counts or [("0", "open findings", "" if wrong else "good")]
+    words = f"accepted for now: {html(found(silenced))}"
+    accepted = [(link("#accepted-for-now", str(len(silenced))), words, "warn" if wrong else "")]
     parts = [
         f"Checked on {markup.prose(verdict.today)}: {markup.prose(read(verdict))}.\n",
-        markup.cards([*counts, *accepted]),
+        markup.cards([*counts, *(accepted if silenced else ())]),
         heading("Open", _open(site)),
         heading("Accepted for now", _accepted(site)),
         heading("Exceptions", _exceptions(site)),

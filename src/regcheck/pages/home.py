@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
-from regcheck.graph import NOW, TARGET, Next
+from regcheck.graph import NOW, TARGET, Drain, Next
 from regcheck.graph.coverage import Coverage
+from regcheck.graph.facts import facts
+from regcheck.graph.standing import SETTLED
 from regcheck.history.progress import Figures, figures
 from regcheck.model import Entry, Severity
 from regcheck.pages import entries, markup
 from regcheck.pages.entries import heading
+from regcheck.pages.maps import names
 from regcheck.pages.markup import badge, html, link
+from regcheck.pages.moving import is_over, left
 from regcheck.pages.outages import counted
 from regcheck.pages.page import Page, relative
 from regcheck.pages.site import Site
-from regcheck.pages.waves import is_over
 from regcheck.reporting import statistics
 from regcheck.reporting.phrases import read
-from regcheck.reporting.statistics import Facts
+from regcheck.reporting.statistics import Ages, Facts
 from regcheck.words import listed, plural
 
 PATH = "index.md"
@@ -35,14 +39,15 @@ def pages(site: Site) -> Iterator[Page]:
 
 def _text(site: Site) -> str:
     found, now = figures(site.verdict), site.graph.tasks.next()
-    facts = statistics.coverage(site.verdict).facts
+    fresh = statistics.coverage(site.verdict).facts
     parts = [
-        _lead(site, found, now, _age(facts)),
-        markup.cards(_cards(site, found)),
+        entries.caution(site, PATH),
+        _lead(site, found, now, _age(fresh)),
+        markup.cards(_cards(site, found, fresh)),
         heading("The drain", _waves(site)),
         heading("What moves next", _next(site, now)),
         heading("What would break", _outages(site)),
-        heading("How complete and fresh this is", _facts(site, facts)),
+        heading("How complete and fresh this is", _facts(site, fresh)),
     ]
     return "\n".join(part for part in parts if part)
 
@@ -57,8 +62,11 @@ def _lead(site: Site, found: Figures, ready: Next, age: str) -> str:
         said = f"No production needs anybody's own machine now, but {target} would at the target"
     else:
         said = "No production needs anybody's own machine, now or at the target"
+    lost = found.undetermined
+    unknown = f"Nobody knows the place of {plural(lost, 'entry', 'entries')} that production may need."
     parts = [
-        f"{html(said)}.",
+        f"{html(said)}{', as far as anybody knows' if lost else ''}.",
+        unknown if lost else "",
         _first(site, ready),
         f"Checked on {markup.day(site.verdict.today)}; {html(age)}.",
     ]
@@ -66,40 +74,53 @@ def _lead(site: Site, found: Figures, ready: Next, age: str) -> str:
 
 
 def _first(site: Site, ready: Next) -> str:
-    """What moves first, and whose work that is, in HTML."""
-    if not ready.moves:
+    """What moves first, and whose work that is, or what it waits for, in HTML."""
+    waves = _open_waves(site)
+    entry, wave = next(iter(_moves(ready)), (None, None))
+    if waves and wave is None:
+        waits = dict.fromkeys(_waits(site, waves[0], ready))
+        after = f"; it waits for {names(site, waits, PATH, most=MOST_NAMED)}" if waits else ""
+        return f"Next is {site.name(waves[0].ref, PATH, full=True)}{after}."
+    if entry is None:
         return ""
-    entry, wave = ready.moves[0]
     owning = [ref for one in (entry, wave) if one for ref in one.links.get("owner", ())]
-    owners = site.names(dict.fromkeys(owning), PATH)
-    where = f", in wave {entries.numbered(site, wave, PATH)}" if wave else ""
+    owners = markup.enumerated(entries.owner(site, ref, PATH) for ref in dict.fromkeys(owning))
+    where = f"in {site.name(wave.ref, PATH, full=True)}" if wave else "in no wave yet"
     whose = f"it is the work of {owners}" if owners else "nobody owns it"
-    return f"Next to move: {site.name(entry.ref, PATH)}{where}; {whose}."
+    return f"Next to move: {site.name(entry.ref, PATH)}, {where}; {whose}."
 
 
-def _cards(site: Site, found: Figures) -> Iterator[tuple[str, str, str]]:
-    drain = site.graph.drain
-    placed = [w for w in drain.moving if drain.wave(w) is not None]
+def _moves(ready: Next) -> list[tuple[Entry, Entry | None]]:
+    """What can move now: in the order of the waves, and last what is in none."""
+    return sorted(ready.moves, key=lambda move: Drain.number(move[1]) if move[1] else math.inf)
+
+
+def _waits(site: Site, wave: Entry, ready: Next) -> Iterator[str]:
+    """What a wave and all that it moves wait for."""
+    own = {wave.ref, *(member.ref for member in site.graph.drain.members[wave.ref])}
+    for one in ready.blocked:
+        if one.entry.ref in own:
+            yield from (entry.ref for entry in one.waits_for if entry.ref not in own)
+
+
+def _cards(site: Site, found: Figures, fresh: Facts) -> Iterator[tuple[str, str, str]]:
     to = {
         "outages": relative("outages/index.md", PATH),
         "machines": relative("machines/index.md", PATH),
-        "drain": relative("drain/index.md", PATH),
         "gates": relative("workloads/index.md", PATH),
         "findings": relative("findings.md", PATH),
     }
+    yield _moved(site)
     yield (
         link(to["outages"], str(found.interactive_now)),
         f"production node{' needs' if found.interactive_now == 1 else 's need'} an interactive machine now",
-        "bad" if found.interactive_now else "good",
+        "bad" if found.interactive_now else _look(found.undetermined),
     )
     yield (
         link(to["machines"], str(found.frozen)),
         f"{'entry is' if found.frozen == 1 else 'entries are'} still on frozen machines",
         _look(found.frozen),
     )
-    left = len(drain.moving) - len(placed)
-    waves = f"{len(placed)} of {len(drain.moving)}" if left else f"all {len(placed)}" if placed else "0"
-    yield link(to["drain"], waves), "moving workloads have a wave", _look(left)
     yield (
         link(to["gates"], str(found.unproven)),
         "in production without complete evidence",
@@ -109,32 +130,69 @@ def _cards(site: Site, found: Figures) -> Iterator[tuple[str, str, str]]:
     accepted = sum(one.finding.severity is Severity.ERROR for one in site.verdict.silenced)
     words = "open errors" + (f", {accepted} more accepted for now" if accepted else "")
     yield link(to["findings"], str(errors)), words, "bad" if errors else _look(accepted)
+    if fresh.age is not None:
+        yield _fresh(site, fresh, fresh.age)
+
+
+def _moved(site: Site) -> tuple[str, str, str]:
+    """How many workloads have moved, and how many waves are done."""
+    drain, waves = site.graph.drain, list(site.graph.drain.waves.values())
+    lost = [one for one in drain.moving if drain.wave(one) is None]
+    planned = [member for members in drain.members.values() for member in members]
+    settled = [member for member in planned if site.standing(member) == SETTLED]
+    total = len(planned) + len(lost)
+    words = f"workload{' has' if total == 1 else 's have'} moved"
+    if waves:
+        done = sum(is_over(site, wave) and not left(site, wave) for wave in waves)
+        words += f"; {done} of {plural(len(waves), 'wave')} {'is' if len(waves) == 1 else 'are'} done"
+    words += f"; {len(lost)} in no wave yet" if lost else ""
+    figure = link(relative("drain/index.md", PATH), f"{len(settled):,} of {total:,}")
+    return figure, words, "" if len(settled) < total else "good"
+
+
+def _fresh(site: Site, found: Facts, age: Ages) -> tuple[str, str, str]:
+    """How old the facts are, and whether that is older than they may be."""
+    limits = [fact.max_age for fact in facts(site.fleet, site.verdict.settings.max_age)]
+    if found.stale:
+        verdict, look = f"{found.stale} of {found.dated} are older than they may be", "warn"
+    elif any(most is not None for most in limits):
+        verdict, look = "none are older than they may be", "good"
+    else:
+        verdict, look = "nobody has set a limit", ""
+    undated = f"; {found.undated} do not say" if found.undated else ""
+    return _span(age), f"old are the facts; {verdict}{undated}", look
 
 
 def _look(count: int) -> str:
     return "warn" if count else "good"
 
 
+def _open_waves(site: Site) -> list[Entry]:
+    return [wave for wave in site.graph.drain.waves.values() if not is_over(site, wave)]
+
+
 def _waves(site: Site) -> str:
     """The waves as one row of steps, each with what it moves and whose work that is."""
     steps = []
-    open_ = [wave for wave in site.graph.drain.waves.values() if not is_over(site, wave)]
+    open_ = _open_waves(site)
     for wave in site.graph.drain.waves.values():
+        undone = "" if wave in open_ else left(site, wave)
         look, standing = ("next", "next") if wave in open_[:1] else ("later", "")
         if wave not in open_:
-            look, standing = "over", "✓ over"
-        owners = site.names(wave.links.get("owner", ()), PATH)
+            look, standing = "over", "✓ workloads moved" if undone else "✓ done"
+        owners = markup.enumerated(entries.owner(site, ref, PATH) for ref in wave.links.get("owner", ()))
         lines = [
             f"<b>{entries.numbered(site, wave, PATH)}</b>",
             f" {badge(standing, look)}" if standing else "",
-            f"<span>{html(_moves(site, wave))}</span>",
-            f"<span>by {owners}</span>" if owners else f" {badge('no owner', 'severity-warning')}",
+            f"<span>{html(_moved_by(site, wave))}</span>",
+            f"<span>still to do: {html(undone)}</span>" if undone else "",
+            f"<span>owner: {owners}</span>" if owners else f" {badge('no owner', 'severity-warning')}",
         ]
         steps.append(f'<li class="rc-{look}">{"".join(lines)}</li>')
     return markup.block("ol", steps, "rc-steps") if steps else ""
 
 
-def _moves(site: Site, wave: Entry) -> str:
+def _moved_by(site: Site, wave: Entry) -> str:
     members = site.graph.drain.members[wave.ref]
     said = [member.label for member in members[:MOST_NAMED]]
     said += [f"{len(members) - MOST_NAMED:,} more"] if len(members) > MOST_NAMED else []
@@ -146,8 +204,8 @@ def _moves(site: Site, wave: Entry) -> str:
 def _next(site: Site, found: Next) -> str:
     moves = [
         f"{site.name(entry.ref, PATH, full=True)} can move now"
-        + (f", in {site.name(wave.ref, PATH)}" if wave else ", and is in no wave yet")
-        for entry, wave in found.moves
+        + (f", in {site.name(wave.ref, PATH, full=True)}" if wave else ", and is in no wave yet")
+        for entry, wave in _moves(found)
     ]
     decisions = [
         f"{_task(site, task)} {badge('a human decides', 'severity-warning')}" for task in found.decisions
@@ -208,10 +266,15 @@ def _facts(site: Site, facts: Facts) -> str:
     )
 
 
-def _age(facts: Facts) -> str:
-    """How old what the registers say is."""
-    age = facts.age
-    if age is None:
+def _age(found: Facts) -> str:
+    """How old what the registers say is, and of how many that is not said."""
+    if found.age is None:
         return "no register says of which day it is"
-    days = f"{age.newest} to {age.oldest}" if age.newest != age.oldest else f"{age.oldest}"
-    return f"the facts are {days} days old"
+    undated = f"; {found.undated} of {found.dated + found.undated} do not say how old they are"
+    return f"the facts are {_span(found.age)} old{undated if found.undated else ''}"
+
+
+def _span(age: Ages) -> str:
+    """From the age of the newest facts to that of the oldest, in days; none are of a day to come."""
+    newest, oldest = (max(days, 0) for days in (age.newest, age.oldest))
+    return plural(oldest, "day") if newest == oldest else f"{newest} to {plural(oldest, 'day')}"

@@ -7,7 +7,7 @@ from functools import partial
 from html import escape
 
 from regcheck.history.progress import FIGURES, Figures, Point
-from regcheck.pages import markup
+from regcheck.pages import entries, markup
 from regcheck.pages.markup import code, html
 from regcheck.pages.page import Page
 from regcheck.pages.site import Site
@@ -33,8 +33,13 @@ def _text(site: Site) -> str:
         return "Git knows no commit with registers here, so there is nothing to compare with yet.\n"
     (first, before), (last, now) = known[0], known[-1]
     days = f"From {markup.prose(first.commit.day)} to {markup.prose(last.commit.day)}"
-    lead = f"{days}, over {markup.prose(plural(len(known), 'commit'))} of the registers.\n"
-    parts = [lead, markup.cards(_cards(before, now))]
+    lead = f"{days}, over {markup.prose(plural(len(known), 'commit'))} of the registers."
+    if skipped := [point for point in site.points if point.why]:
+        one, *_ = skipped
+        counted = plural(len(skipped), "commit was skipped", "commits were skipped")
+        lead += f" {markup.prose(f'{counted}: nothing can be counted there')}"
+        lead += f" ({markup.prose(one.commit.day)}, {code(one.commit.oid[:10])}: {markup.message(one.why)})."
+    parts = [entries.caution(site, PATH), f"{lead}\n", markup.cards(_cards(before, now))]
     for name in DRAWN:
         values = [getattr(figures, name) for _, figures in known]
         meaning = FIGURES[Figures._fields.index(name)].meaning
@@ -43,14 +48,15 @@ def _text(site: Site) -> str:
                 f"## {meaning.capitalize()}\n",
                 chart(values, meaning, first.commit.day, last.commit.day),
             ]
-    return "\n".join([*parts, "## Commit by commit\n", _table(known)])
+    return "\n".join([*filter(None, parts), "## Commit by commit\n", _table(known)])
 
 
 def _cards(before: Figures, now: Figures) -> Iterator[tuple[str, str, str]]:
     for name in DRAWN:
         was, is_ = getattr(before, name), getattr(now, name)
         look = "good" if is_ < was or not is_ else "bad" if is_ > was else ""
-        look = "" if name == "silenced" else look
+        hidden = name == "errors" and now.silenced > before.silenced  # accepted is not mended
+        look = "" if name == "silenced" or hidden else look
         words = html(FIGURES[Figures._fields.index(name)].meaning)
         yield f"{was} → {is_}" if was != is_ else str(is_), words, look
 

@@ -21,6 +21,8 @@ from regcheck.verdict import Verdict
 OCCUPANTS = ("workload", "pipeline", "sink", "checkout")
 """The kinds whose entries are on machines, the most telling first."""
 REFERENCE = re.compile(r"(?<![\w:/])([a-z][\w-]*:[\w./-]*\w)")
+BESIDE = ("checkout", "sink", "pipeline", "repo")
+"""The kinds whose entries move in a wave beside its workloads."""
 PAGED = {"machine": "machines", "workload": "workloads", "wave": "waves", "task": "tasks"}
 """The kinds whose entries have pages of their own, and the folder of those."""
 
@@ -108,6 +110,34 @@ class Site:
         known = (entry for ref in refs if (entry := self.fleet.get(ref)) is not None)
         return [entry for entry in known if entry.kind.name in OCCUPANTS]
 
+    @cached_property
+    def beside(self) -> dict[str, list[Entry]]:
+        """What has to move in each wave beside its workloads, or has moved, by the reference of the wave."""
+        timeline = self.graph.timeline
+        found: dict[str, list[Entry]] = {}
+        for entry in (one for kind in BESIDE for one in self.fleet.of(kind).values()):
+            led = any(place.target in entry.values for place in timeline.places[entry.kind.name])
+            wave = timeline.waves.get(timeline.wave(entry) or 0) if led else None
+            if wave is not None:
+                found.setdefault(wave.ref, []).append(entry)
+        return found
+
+    @cached_property
+    def behind(self) -> dict[str, list[Entry]]:
+        """What is still on the machine that a wave wipes, by the reference of the wave."""
+        return self.graph.leftovers.behind()
+
+    @cached_property
+    def uncovered(self) -> dict[str, list[Entry]]:
+        """What a `drain_last` workload waits for that is in no wave before its own, by its reference."""
+        drain = self.graph.drain
+        found: dict[str, list[Entry]] = {}
+        for last, other in drain.lasts.pairs():
+            mine, its = drain.wave(last), drain.wave(other)
+            if mine and (its is None or drain.number(its) > drain.number(mine)):
+                found.setdefault(last.ref, []).append(other)
+        return found
+
     def standing(self, workload: Entry) -> str:
         """How far a workload is on its way: OPEN, SETTLED or UNKNOWN."""
         return standing(self.graph.timeline, workload)
@@ -155,7 +185,7 @@ class Site:
     def name(self, ref: str, page: str, *, full: bool = False) -> str:
         """An entry as a page names it, in HTML: its label, with a link to where it is shown.
 
-        With `full` the kind stands before it.
+        With `full` the kind stands before it, and the number of a wave.
         """
         key = ref, page.rpartition("/")[0], full  # pages of one folder link alike
         if key not in self._names:
@@ -164,11 +194,20 @@ class Site:
 
     def _name(self, ref: str, page: str, *, full: bool) -> str:
         entry = self.fleet.get(ref)
-        label = html(entry.label if entry else ref.partition(":")[2] or ref)
-        if full:
-            label = f'<span class="rc-kind">{html(ref.partition(":")[0])}</span> {label}'
+        kind, _, id = ref.partition(":")
+        said = entry.label if entry else id or ref
+        if full and entry and kind == "wave":
+            said = self.numbered(entry)
+        label = html(said)
+        if full and not said.casefold().startswith(f"{kind} "):
+            label = f'<span class="rc-kind">{html(kind)}</span> {label}'
         href = self.href(ref, page)
         return link(href, label) if href else code(ref)
+
+    def numbered(self, wave: Entry) -> str:
+        """A wave with its number, as plain text: workloads may be called alike."""
+        number = str(self.graph.drain.number(wave))
+        return wave.label if wave.label.split()[-1:] == [number] else f"{number} · {wave.label}"
 
     def names(self, refs: Iterable[str], page: str, *, full: bool = False) -> str:
         """Several entries, in HTML, in one line."""

@@ -15,9 +15,9 @@ from regcheck.pages.bodies import body
 from regcheck.pages.entries import heading, value
 from regcheck.pages.maps import MOST, MOST_ROWS, Rank, figure, limited, names
 from regcheck.pages.markup import badge, block, code, html, link
+from regcheck.pages.moving import does, is_over, mark, way
 from regcheck.pages.page import Page, relative
 from regcheck.pages.site import Site
-from regcheck.pages.waves import does, is_over, mark, way
 from regcheck.words import plural
 
 INDEX = "tasks/index.md"
@@ -84,9 +84,11 @@ def _index(site: Site, order: _Order) -> str:
         return "No register names a task yet.\n"
     done = [task for task in tasks if site.graph.tasks.finished(task.ref)]
     blocked = [task for task in tasks if task.ref in order.blocked]
+    others = len(tasks) - len(done) - len(order.next.tasks) - len(order.next.decisions) - len(blocked)
     picture = _picture(site, order)
     parts = [
-        block("p", [_lead(tasks, done, order)], "rc-lead"),
+        entries.caution(site, INDEX),
+        block("p", [_lead(tasks, done, others, order)], "rc-lead"),
         markup.cards(
             [
                 (
@@ -97,6 +99,7 @@ def _index(site: Site, order: _Order) -> str:
                 (link("#can-be-done-now", f"{len(order.next.tasks)}"), "can be done now", "good"),
                 (link("#waits-for-a-human", f"{len(order.next.decisions)}"), "wait for a human", ""),
                 (link("#blocked", f"{len(blocked)}"), "wait for something else", "warn" if blocked else ""),
+                *([(f"{others}", "belong to others, or to another task", "")] if others else []),
             ]
         ),
         heading("What waits in a circle", _loops(site)),
@@ -114,11 +117,15 @@ def _section(title: str, body: str) -> str:
     return heading(title, body or "<p>None.</p>")
 
 
-def _lead(tasks: list[Entry], done: list[Entry], order: _Order) -> str:
+def _lead(tasks: list[Entry], done: list[Entry], others: int, order: _Order) -> str:
     if len(done) == len(tasks):
-        return html(f"All of {plural(len(tasks), 'task')} are finished.")
+        return html(
+            f"All {len(tasks)} tasks are finished." if len(tasks) > 1 else "The one task is finished."
+        )
     first = [task.label for task in order.next.tasks[:1]] or [task.label for task in order.next.decisions[:1]]
-    said = f"{len(tasks) - len(done)} of {plural(len(tasks), 'task')} are left"
+    left = len(tasks) - len(done)
+    said = f"{left} of {plural(len(tasks), 'task')} {'is' if left == 1 else 'are'} left"
+    said += f", {others} of them with others" if others else ""
     return html(f"{said}; next is “{first[0]}”." if first else f"{said}, and none of them can be done now.")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from regcheck.model import Finding, Severity
 from regcheck.terminal import visible
 from regcheck.verdict import Verdict
-from regcheck.words import plural
+from regcheck.words import listed, plural
 
 NEW = "this is new: the base revision did not have it"
 MOST_RELATED = 20
@@ -31,6 +31,12 @@ def read(verdict: Verdict) -> str:
     if verdict.elsewhere:
         read += f"; {plural(verdict.elsewhere, 'finding')} elsewhere"
     return f"{read}; {plural(verdict.old, 'old finding')} left out" if verdict.old else read
+
+
+def incomplete(unread: Iterable[str]) -> str:
+    """What to say where files could not be read as a whole; nothing where all could."""
+    files = listed(unread)
+    return f"{files} could not be read as a whole, so this may be incomplete" if files else ""
 
 
 def headline(verdict: Verdict) -> str:

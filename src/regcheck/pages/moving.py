@@ -1,0 +1,128 @@
+"""What each wave moves, how far it is, and what else goes with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+
+from regcheck.drawing.views import move
+from regcheck.graph.standing import SETTLED, UNKNOWN
+from regcheck.model import Entry
+from regcheck.pages.maps import names
+from regcheck.pages.markup import html
+from regcheck.pages.site import Site
+from regcheck.words import listed, plural
+
+
+def mark(*, done: bool) -> str:
+    """Whether something is done, as a sign and a word, in HTML."""
+    return (
+        '<span class="rc-mark rc-done">✓\u00a0done</span>'
+        if done
+        else '<span class="rc-mark rc-todo">○\u00a0open</span>'
+    )
+
+
+def standing(site: Site, workload: Entry) -> str:
+    """How far a workload is on its way, as a sign and a word, in HTML."""
+    if site.standing(workload) == UNKNOWN:
+        return '<span class="rc-mark rc-todo">? unknown</span>'
+    return mark(done=site.standing(workload) == SETTLED)
+
+
+def is_over(site: Site, wave: Entry) -> bool:
+    """Whether no workload is left to move in a wave, nor a machine to wipe, and that is known."""
+    drain = site.graph.drain
+    settled = all(site.standing(member) == SETTLED for member in drain.members.get(wave.ref, ()))
+    return settled and wave.ref not in site.graph.tasks.open_waves
+
+
+def left(site: Site, wave: Entry) -> str:
+    """What is still to do in a wave beside its workloads, counted, as plain text; empty where that is all."""
+    moving = [one for one in site.beside.get(wave.ref, ()) if site.graph.timeline.must_move(one)]
+    counts = Counter(one.kind.name for one in (*moving, *switching(site, wave)))
+    return listed(plural(count, kind, site.fleet.kinds[kind].plural) for kind, count in counts.items())
+
+
+def done(site: Site, wave: Entry, undone: str) -> str:
+    """Whether a wave is done, as a sign and words, in HTML; `undone` is what is left beside its workloads."""
+    if undone and is_over(site, wave):
+        sign = '<span class="rc-mark rc-ready">✓\u00a0workloads moved</span>'
+        return f"{sign} <small>still to do: {html(undone)}</small>"
+    return mark(done=is_over(site, wave))
+
+
+def does(site: Site, wave: Entry, page: str, most: int) -> str:
+    """What a wave moves and wipes, in HTML; of very many workloads the first."""
+    members, machine = site.graph.drain.members.get(wave.ref, ()), wave.link("rebuilds")
+    found = [names(site, (member.ref for member in members), page, most=most)] if members else []
+    found += [f"rebuilds {site.name(machine, page)}"] if machine else []
+    nothing = '<em class="rc-open">undecided</em>' if wave.undecided("moves") else "nothing"
+    return "; ".join(found) or nothing
+
+
+def way(site: Site, workload: Entry, page: str) -> str:
+    """From where to where a workload moves, in HTML."""
+    now, target = (workload.links.get(name, ()) for name in ("current_host", "target_host"))
+    if (
+        now
+        and target
+        and not site.graph.timeline.follows(workload)
+        and site.graph.timeline.must_move(workload)
+    ):
+        return f"{site.names(now, page)} → {site.names(target, page)}"
+    if now and now == target:
+        return f"on {site.names(now, page)}"
+    return html(move(site.graph, workload))
+
+
+def in_order(site: Site, wave: Entry) -> list[Entry]:
+    """What a wave moves, each after what it waits for; as the wave lists it where nothing says more."""
+    from graphlib import CycleError, TopologicalSorter
+
+    members = {member.ref: member for member in site.graph.drain.members[wave.ref]}
+    sorter: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(members, ()))
+    for wait in site.graph.drain.waits:
+        if wait.source in members and wait.target in members:
+            sorter.add(wait.source, wait.target)
+    try:
+        return [members[ref] for ref in sorter.static_order()]
+    except CycleError:
+        return list(members.values())
+
+
+def switching(site: Site, wave: Entry) -> list[Entry]:
+    """The lanes that go another way after a wave than before it."""
+    before, after = moments(site, wave)
+
+    def way(lane: Entry, state: str) -> tuple[object, ...]:
+        return (site.graph.lanes.hops(lane, state), *ends(site, lane, state))
+
+    return [lane for lane in site.fleet.of("lane").values() if way(lane, before) != way(lane, after)]
+
+
+def ends(site: Site, lane: Entry, state: str) -> Iterator[tuple[str, ...] | None]:
+    """The machines of a lane's two ends in a state; None where the end is no workload."""
+    for name in ("from", "to"):
+        yield site.graph.lanes.ends(lane.link(name), state)
+
+
+def moments(site: Site, wave: Entry) -> tuple[str, str]:
+    """The state before a wave, and the one after it."""
+    after = f"wave:{site.graph.drain.number(wave)}"
+    return next(pair for pair in pairwise(site.graph.states) if pair[1] == after)
+
+
+def path(site: Site, lane: Entry, state: str, page: str) -> str:
+    """The machines and tunnels of a lane in a state, from end to end."""
+    hops = site.graph.lanes.hops(lane, state)
+    first, last = (
+        " or ".join(site.name(ref, page) for ref in end) if end else "anywhere"
+        for end in ends(site, lane, state)
+    )
+    between = [site.name(ref, page) for ref in hops if ref.startswith("tunnel:")]
+    if hops:
+        return " → ".join([first, *between, last])
+    known = "unknown" if site.graph.timeline.undetermined(lane, state) else "no path"
+    return f'{first} → {last} <em class="rc-open">{known}</em>'
