@@ -23,7 +23,7 @@ def real_site() -> Site:
 
 def site_of(graph: FleetGraph) -> Site:
     """The site of a fleet that nobody has checked."""
-    return Site(Verdict(graph, [], []))
+    return Site(Verdict(graph, [], [], today=TODAY))
 
 
 def made_up_site(size: int, folder: Path, seed: int = 1) -> Site:

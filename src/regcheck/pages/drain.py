@@ -11,7 +11,7 @@ from regcheck.drawing.picture import Node, Picture
 from regcheck.graph import Wait
 from regcheck.graph.standing import SETTLED, UNKNOWN
 from regcheck.pages import markup, moving, waves
-from regcheck.pages.entries import caution, heading, numbered, value
+from regcheck.pages.entries import heading, numbered, value
 from regcheck.pages.maps import MOST_ROWS, Rank, figure, limited, names
 from regcheck.pages.markup import block, html
 from regcheck.pages.page import Page
@@ -46,7 +46,6 @@ def _index(site: Site) -> str:
         return "Nothing moves: there is no wave, and no workload that must leave its host.\n"
     picture = views.drain(site.graph)
     parts = [
-        caution(site, INDEX),
         block("p", [_lead(site)], "rc-lead"),
         heading("What waits in a circle", _loops(site)),
         figure(site, limited(picture, _rank(site, picture)), INDEX, "drain", _beside(site)),

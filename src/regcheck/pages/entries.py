@@ -11,7 +11,6 @@ from regcheck.pages import markup
 from regcheck.pages.markup import badge, code, html, message
 from regcheck.pages.page import relative
 from regcheck.pages.site import Site
-from regcheck.reporting.phrases import incomplete
 from regcheck.trees.commits import CUT_OFF
 from regcheck.words import flow
 
@@ -138,14 +137,6 @@ def said_in(site: Site, entry: Entry) -> str:
     source = f" · Source: {html(entry.get('source'))}" if entry.get("source") else ""
     said = f"Written in {site.source(entry.position)}{source}"
     return markup.block("p", [said], "rc-place", data_search_exclude="")
-
-
-def caution(site: Site, page: str) -> str:
-    """What to say before all else where files could not be read; nothing where all could."""
-    if not (said := incomplete(site.fleet.unread)):
-        return ""
-    findings = markup.link(relative("findings.md", page), "the findings")
-    return markup.block("p", [f"{html(said)}: see {findings}."], "rc-caution")
 
 
 def heading(text: str, body: str, level: int = 2) -> str:

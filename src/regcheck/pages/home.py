@@ -41,7 +41,6 @@ def _text(site: Site) -> str:
     found, now = figures(site.verdict), site.graph.tasks.next()
     fresh = statistics.coverage(site.verdict).facts
     parts = [
-        entries.caution(site, PATH),
         _lead(site, found, now, _age(fresh)),
         markup.cards(_cards(site, found, fresh)),
         heading("The drain", _waves(site)),

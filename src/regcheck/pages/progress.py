@@ -7,7 +7,7 @@ from functools import partial
 from html import escape
 
 from regcheck.history.progress import FIGURES, Figures, Point
-from regcheck.pages import entries, markup
+from regcheck.pages import markup
 from regcheck.pages.markup import code, html
 from regcheck.pages.page import Page
 from regcheck.pages.site import Site
@@ -39,7 +39,7 @@ def _text(site: Site) -> str:
         counted = plural(len(skipped), "commit was skipped", "commits were skipped")
         lead += f" {markup.prose(f'{counted}: nothing can be counted there')}"
         lead += f" ({markup.prose(one.commit.day)}, {code(one.commit.oid[:10])}: {markup.message(one.why)})."
-    parts = [entries.caution(site, PATH), f"{lead}\n", markup.cards(_cards(before, now))]
+    parts = [f"{lead}\n", markup.cards(_cards(before, now))]
     for name in DRAWN:
         values = [getattr(figures, name) for _, figures in known]
         meaning = FIGURES[Figures._fields.index(name)].meaning
@@ -48,7 +48,7 @@ def _text(site: Site) -> str:
                 f"## {meaning.capitalize()}\n",
                 chart(values, meaning, first.commit.day, last.commit.day),
             ]
-    return "\n".join([*filter(None, parts), "## Commit by commit\n", _table(known)])
+    return "\n".join([*parts, "## Commit by commit\n", _table(known)])
 
 
 def _cards(before: Figures, now: Figures) -> Iterator[tuple[str, str, str]]:

@@ -87,7 +87,6 @@ def _index(site: Site, order: _Order) -> str:
     others = len(tasks) - len(done) - len(order.next.tasks) - len(order.next.decisions) - len(blocked)
     picture = _picture(site, order)
     parts = [
-        entries.caution(site, INDEX),
         block("p", [_lead(tasks, done, others, order)], "rc-lead"),
         markup.cards(
             [
