@@ -253,3 +253,15 @@ def test_without_waves_and_moves_there_is_a_sentence(fleet: SmallFleet) -> None:
     made = pages(fleet("machine:\n  - {id: m, role: production}\n"))
     assert list(made) == ["drain/index.md"]
     assert made["drain/index.md"].startswith("Nothing moves")
+
+
+def test_the_map_shows_what_is_done(fleet: SmallFleet) -> None:
+    drawn = pages(fleet(WIPED))["drain/index.md"].partition("<svg")[2].partition("</svg>")[0]
+    assert re.findall(r'<g class="(\w+ [^"]*\bdone)"', drawn) == [
+        "head done",
+        "node kind-workload done",
+        "key done",
+    ]
+    assert "✓ Wave 1" in drawn
+    assert "✓ Wave 2" not in drawn
+    assert "on safe" in drawn

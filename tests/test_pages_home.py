@@ -86,7 +86,7 @@ def test_a_zero_counts_with_what_nobody_knows(fleet: SmallFleet) -> None:
         "No production needs anybody's own machine, now or at the target, as far as anybody knows."
         " Nobody knows the place of 1 entry that production may need."
     )
-    (card,) = (found for found in text.split('<div class="rc-card') if "interactive machine now" in found)
+    (card,) = (found for found in text.split('<div class="rc-card') if "own machine now" in found)
     assert card.startswith(" rc-warn")
 
 

@@ -59,10 +59,10 @@ def _heading(ref: str, label: str, node: Node | None, wide: float) -> Heading:
     return Heading(
         ref,
         node.label if node else over,
-        over,
+        f"✓ {over}" if node and "done" in node.tone else over,
         wrapped(plain(name), LABEL * BOLD, wide, 3) if name else [],
         wrapped(plain(more), NOTE, wide) if more else [],
-        "head critical" if node and "critical" in node.tone else "head",
+        " ".join(["head", *(tone for tone in ("critical", "done") if node and tone in node.tone)]),
     )
 
 

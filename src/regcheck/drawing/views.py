@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from regcheck.drawing.picture import Edge, Group, Node, Picture, Step
 from regcheck.graph import NOW, FleetGraph, Wait
+from regcheck.graph.standing import SETTLED, standing
 from regcheck.model import Entry
 from regcheck.words import listed, plural
 
@@ -29,6 +30,8 @@ def drain(graph: FleetGraph, state: str = NOW) -> Picture:
         group = wave.ref if wave is not None else OPEN
         tone = "critical" if entry.ref in critical else ""
         note = _wave_note(graph, entry) if entry is wave else move(graph, entry)
+        if graph.tasks.over(entry) if entry is wave else standing(graph.timeline, entry) == SETTLED:
+            tone = "done"
         if entry.get("drain_last") is True:
             note += ", leaves last"
         if group == OPEN:
@@ -79,6 +82,8 @@ def move(graph: FleetGraph, entry: Entry) -> str:
         return f"with {listed(wholes)}" if wholes else "nobody says where"
     if not target and entry.undecided("target_host"):
         return f"{now} → undecided"
+    if now and now == target:
+        return f"on {now}"
     return f"{now or 'nowhere'} → {target}" if target else f"stays on {now}"
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from regcheck.graph.cuts import cheapest_cut
 from regcheck.graph.drain import Drain, Loop, Wait
+from regcheck.graph.standing import SETTLED, standing
 from regcheck.graph.timeline import Timeline
 from regcheck.model import Entry, Fleet
 
@@ -263,6 +264,16 @@ class Tasks:
             seen.update(new)
             found += new
         return frozenset(seen)
+
+    def over(self, wave: Entry) -> bool:
+        """Whether no workload is left to move in a wave, nor a machine to wipe, and that is known.
+
+        What has no number is no wave, and never over.
+        """
+        members = self.drain.members.get(wave.ref)
+        if members is None or wave.ref in self.open_waves:
+            return False
+        return all(standing(self.drain.timeline, member) == SETTLED for member in members)
 
     def _wave_open(self, wave: Entry, left: set[str]) -> bool:
         """Whether a wave still has something to do, or nobody has decided yet what that is."""

@@ -62,6 +62,9 @@ def _lead(site: Site) -> str:
     planned = [m for members in drain.members.values() for m in members]
     open_ = len([w for w in drain.moving if drain.wave(w) is None])
     moved = len([m for m in planned if site.standing(m) == SETTLED])
+    left = f"{plural(open_, 'workload')} must move"
+    if not drain.waves:
+        return html(f"There is no wave yet, and {left}.")
     gone = f"{moved or 'none'} of them {'has' if moved <= 1 else 'have'} moved"
     lost = len([m for m in planned if site.standing(m) == UNKNOWN])
     gone += f", of {lost} nobody knows" if lost else ""
@@ -154,9 +157,8 @@ def _critical_path(site: Site) -> str:
     for before, after in pairwise(chain):
         lines.append(_because(site, waits[after, before]))
     steps = block("ol", [f"<li>{line}</li>" for line in lines])
-    return (
-        f"Nothing that somebody wrote down takes longer than these {plural(len(chain), 'step')}:\n\n{steps}"
-    )
+    said = f"The longest chain that somebody wrote down has {plural(len(chain), 'step')}."
+    return f"{said} Besides, a wave comes after the one before it.\n\n{steps}"
 
 
 def _because(site: Site, wait: Wait) -> str:
@@ -206,10 +208,10 @@ def _undo(site: Site) -> str:
     drain = site.graph.drain
     if not drain.waves:
         return ""
-    lines = [f"<li>{site.name(wave.ref, INDEX, full=True)}</li>" for wave in reversed(drain.waves.values())]
+    lines = markup.items(site.name(wave.ref, INDEX, full=True) for wave in reversed(drain.waves.values()))
     return (
         "In the reverse order: the last wave first, and in it the last move first. Each wave's page says"
-        " what that takes.\n\n" + block("ol", lines)
+        f" what that takes.\n\n{lines}"
     )
 
 

@@ -17,8 +17,8 @@ from regcheck.pages import entries, markup
 from regcheck.pages.entries import heading
 from regcheck.pages.maps import names
 from regcheck.pages.markup import badge, html, link
-from regcheck.pages.moving import is_over, left
-from regcheck.pages.outages import counted
+from regcheck.pages.moving import left
+from regcheck.pages.outages import anchor, counted, outage_path
 from regcheck.pages.page import Page, relative
 from regcheck.pages.site import Site
 from regcheck.reporting import statistics
@@ -103,34 +103,38 @@ def _waits(site: Site, wave: Entry, ready: Next) -> Iterator[str]:
 
 
 def _cards(site: Site, found: Figures, fresh: Facts) -> Iterator[tuple[str, str, str]]:
-    to = {
-        "outages": relative("outages/index.md", PATH),
-        "machines": relative("machines/index.md", PATH),
-        "gates": relative("workloads/index.md", PATH),
-        "findings": relative("findings.md", PATH),
-    }
+    outages, machines = relative("outages/index.md", PATH), relative("machines/index.md", PATH)
+    own, frozen = list(site.graph.independence.interactive(NOW).values()), _frozen(site)
+    if len(own) == 1:
+        outages = f"{relative(outage_path(site, own[0]), PATH)}#{anchor(NOW)}"
+    if len(frozen) == 1:
+        machines = relative(site.path(frozen[0]), PATH)
     yield _moved(site)
     yield (
-        link(to["outages"], str(found.interactive_now)),
-        f"production node{' needs' if found.interactive_now == 1 else 's need'} an interactive machine now",
+        link(outages, str(found.interactive_now)),
+        f"production node{' needs' if found.interactive_now == 1 else 's need'} somebody's own machine now",
         "bad" if found.interactive_now else _look(found.undetermined),
     )
     yield (
-        link(to["machines"], str(found.frozen)),
+        link(machines, str(found.frozen)),
         f"{'entry is' if found.frozen == 1 else 'entries are'} still on frozen machines",
         _look(found.frozen),
     )
     yield (
-        link(to["gates"], str(found.unproven)),
+        link(relative("workloads/index.md", PATH), str(found.unproven)),
         "in production without complete evidence",
         _look(found.unproven),
     )
     errors = site.verdict.count(Severity.ERROR)
     accepted = sum(one.finding.severity is Severity.ERROR for one in site.verdict.silenced)
     words = "open errors" + (f", {accepted} more accepted for now" if accepted else "")
-    yield link(to["findings"], str(errors)), words, "bad" if errors else _look(accepted)
+    yield link(relative("findings.md", PATH), str(errors)), words, "bad" if errors else _look(accepted)
     if fresh.age is not None:
         yield _fresh(site, fresh, fresh.age)
+
+
+def _frozen(site: Site) -> list[Entry]:
+    return [one for one in site.fleet.of("machine").values() if one.get("role") == "frozen"]
 
 
 def _moved(site: Site) -> tuple[str, str, str]:
@@ -142,7 +146,7 @@ def _moved(site: Site) -> tuple[str, str, str]:
     total = len(planned) + len(lost)
     words = f"workload{' has' if total == 1 else 's have'} moved"
     if waves:
-        done = sum(is_over(site, wave) and not left(site, wave) for wave in waves)
+        done = sum(site.graph.tasks.over(wave) and not left(site, wave) for wave in waves)
         words += f"; {done} of {plural(len(waves), 'wave')} {'is' if len(waves) == 1 else 'are'} done"
     words += f"; {len(lost)} in no wave yet" if lost else ""
     figure = link(relative("drain/index.md", PATH), f"{len(settled):,} of {total:,}")
@@ -167,7 +171,7 @@ def _look(count: int) -> str:
 
 
 def _open_waves(site: Site) -> list[Entry]:
-    return [wave for wave in site.graph.drain.waves.values() if not is_over(site, wave)]
+    return [wave for wave in site.graph.drain.waves.values() if not site.graph.tasks.over(wave)]
 
 
 def _waves(site: Site) -> str:

@@ -31,13 +31,6 @@ def standing(site: Site, workload: Entry) -> str:
     return mark(done=site.standing(workload) == SETTLED)
 
 
-def is_over(site: Site, wave: Entry) -> bool:
-    """Whether no workload is left to move in a wave, nor a machine to wipe, and that is known."""
-    drain = site.graph.drain
-    settled = all(site.standing(member) == SETTLED for member in drain.members.get(wave.ref, ()))
-    return settled and wave.ref not in site.graph.tasks.open_waves
-
-
 def left(site: Site, wave: Entry) -> str:
     """What is still to do in a wave beside its workloads, counted, as plain text; empty where that is all."""
     moving = [one for one in site.beside.get(wave.ref, ()) if site.graph.timeline.must_move(one)]
@@ -47,10 +40,10 @@ def left(site: Site, wave: Entry) -> str:
 
 def done(site: Site, wave: Entry, undone: str) -> str:
     """Whether a wave is done, as a sign and words, in HTML; `undone` is what is left beside its workloads."""
-    if undone and is_over(site, wave):
+    if undone and site.graph.tasks.over(wave):
         sign = '<span class="rc-mark rc-ready">✓\u00a0workloads moved</span>'
         return f"{sign} <small>still to do: {html(undone)}</small>"
-    return mark(done=is_over(site, wave))
+    return mark(done=site.graph.tasks.over(wave))
 
 
 def does(site: Site, wave: Entry, page: str, most: int) -> str:

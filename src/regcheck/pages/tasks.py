@@ -15,7 +15,7 @@ from regcheck.pages.bodies import body
 from regcheck.pages.entries import heading, value
 from regcheck.pages.maps import MOST, MOST_ROWS, Rank, figure, limited, names
 from regcheck.pages.markup import badge, block, code, html, link
-from regcheck.pages.moving import does, is_over, mark, way
+from regcheck.pages.moving import does, mark, way
 from regcheck.pages.page import Page, relative
 from regcheck.pages.site import Site
 from regcheck.words import plural
@@ -317,7 +317,7 @@ def _way(site: Site, entry: Entry, page: str) -> str:
 
 def _moved(site: Site, entry: Entry) -> str:
     if entry.kind.name == "wave":
-        return mark(done=is_over(site, entry))
+        return mark(done=site.graph.tasks.over(entry))
     if not site.graph.timeline.places[entry.kind.name]:
         return ""
     timeline = site.graph.timeline

@@ -13,7 +13,7 @@ from regcheck.pages.bodies import body
 from regcheck.pages.entries import heading, value
 from regcheck.pages.maps import names
 from regcheck.pages.markup import block, html, link
-from regcheck.pages.moving import in_order, is_over, left, mark, moments, path, standing, switching, way
+from regcheck.pages.moving import in_order, left, mark, moments, path, standing, switching, way
 from regcheck.pages.outages import anchor, effects, outage_path
 from regcheck.pages.page import relative
 from regcheck.pages.site import Site
@@ -64,7 +64,7 @@ def _lead(site: Site, wave: Entry) -> str:
     machine = site.fleet.get(wave.link("rebuilds"))
     settled = [member for member in members if site.standing(member) == SETTLED]
     lost = [member.label for member in members if site.standing(member) == UNKNOWN]
-    if is_over(site, wave):
+    if site.graph.tasks.over(wave):
         undone = left(site, wave)
         said = "Its workloads have moved" if members else "It has no workload left to move"
         said = f"{said}; still to do: {undone}" if undone else "Done: what it moves is where it must be"
@@ -115,7 +115,7 @@ def _preconditions(site: Site, wave: Entry, page: str) -> Iterator[tuple[str, bo
     drain = site.graph.drain
     for other, written in drain.after(wave):
         why = "" if written else " <small>(by the order of their numbers)</small>"
-        yield f"{site.name(other.ref, page, full=True)} is done{why}", is_over(site, other)
+        yield f"{site.name(other.ref, page, full=True)} is done{why}", site.graph.tasks.over(other)
     members = drain.members[wave.ref]
     for first, waiting in _first(site, members).items():
         who = site.names(waiting, page)

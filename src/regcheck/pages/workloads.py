@@ -32,18 +32,20 @@ def pages(site: Site) -> Iterator[Page]:
 def _index(site: Site, workloads: list[Entry]) -> str:
     if not workloads:
         return "No register names a workload yet.\n"
+    lacks = {one.workload.ref: one.missing for one in site.graph.placement.promotions()}
     rows = [
         (
             site.name(w.ref, INDEX),
             entries.value(site, w, "environment", INDEX),
-            site.names(site.graph.timeline.hosts(w, NOW), INDEX) or "—",
+            site.names(site.graph.timeline.hosts(w, NOW), INDEX) or _nowhere(w),
             _must(site, w),
             entries.wave(site, w, INDEX) or "—",
             entries.value(site, w, "owner", INDEX) or "—",
+            _proven(lacks.get(w.ref)),
         )
         for w in workloads
     ]
-    heads = ("Workload", "Environment", "Runs on", "Must run on", "Wave", "Owner")
+    heads = ("Workload", "Environment", "Runs on", "Must run on", "Wave", "Owner", "Evidence")
     moving = site.graph.drain.moving
     production = sum(w.get("environment") == "production" for w in workloads)
     placed = sum(site.graph.drain.wave(w) is not None for w in moving)
@@ -53,6 +55,18 @@ def _index(site: Site, workloads: list[Entry]) -> str:
     )
     table = markup.table(heads, rows, caption="All workloads", tools=True, searched=False)
     return f"{markup.prose(lead)}\n\n{table}"
+
+
+def _nowhere(workload: Entry) -> str:
+    return '<em class="rc-open">unknown</em>' if "unknown" in workload.list("current_host") else "—"
+
+
+def _proven(lacks: tuple[str, ...] | None) -> str:
+    """Whether a promotion is proven, in HTML; a dash where there was none."""
+    if lacks is None:
+        return "—"
+    look, said = ("todo", f"○ lacks {len(lacks)}") if lacks else ("done", "✓ complete")
+    return f'<span class="rc-mark rc-{look}">{said}</span>'
 
 
 def _must(site: Site, workload: Entry) -> str:
