@@ -101,3 +101,18 @@ def test_what_could_not_be_read_is_said_wherever_something_is_counted(fleet: Sma
     every = {one.path.partition("/")[0] for one in build(site_of(broken)) if isinstance(one, Page)}
     assert every - told(broken) == {"rules", "kinds", "glossary.md"}
     assert told(fleet(UNKNOWN)) == set()
+
+
+def test_a_page_of_a_list_leads_back_to_it(fleet: SmallFleet) -> None:
+    made = {one.path: one.text for one in build(site_of(fleet(MOVING))) if isinstance(one, Page)}
+    listed = (
+        "machines/old.md",
+        "workloads/shop.md",
+        "outages/old.md",
+        "registers/wave.md",
+        "rules/undrained.md",
+    )
+    for path in listed:
+        folder = path.partition("/")[0]
+        assert made[path].count(f'<a href="index.html">All {folder}</a>') == 1, path
+        assert f"All {folder}</a>" not in made[f"{folder}/index.md"]

@@ -39,6 +39,8 @@ MODULES = (
 """The written list of what makes pages, one kind of page a file."""
 OF_REGCHECK = ("rules", "kinds", "glossary")
 """Those whose pages say nothing of what the files of a fleet say."""
+LISTED = ("machines", "workloads", "outages", "registers", "rules", "kinds")
+"""The folders with a page that lists all others of it, and to which nothing else on those leads."""
 ASSETS = "assets/regcheck"
 """The folder of the files that come with regcheck, below the site's."""
 
@@ -47,16 +49,21 @@ def build(site: Site) -> Iterator[Page | Asset]:
     """Every page and file of the site, in the order of the list; no two have the same path."""
     caution = incomplete(site.fleet.unread)
     for name in MODULES:
-        made = import_module(f"{__name__}.{name}").pages(site)
-        yield from (_cautious(one, caution) for one in made) if caution and name not in OF_REGCHECK else made
+        for made in import_module(f"{__name__}.{name}").pages(site):
+            said = "" if name in OF_REGCHECK else caution
+            yield made if isinstance(made, Asset) else _begun(made, said)
     for file in sorted(files(__name__).joinpath("assets").iterdir(), key=lambda file: file.name):
         yield Asset(f"{ASSETS}/{file.name}", file.read_bytes())
 
 
-def _cautious(made: Page | Asset, caution: str) -> Page | Asset:
-    """A page that says before all else that files could not be read."""
-    if isinstance(made, Asset):
-        return made
-    findings = markup.link(relative("findings.md", made.path), "the findings")
-    said = markup.block("p", [f"{markup.html(caution)}: see {findings}."], "rc-caution")
-    return made._replace(write=lambda: f"{said}\n{made.text}")
+def _begun(page: Page, caution: str) -> Page:
+    """A page that first says what could not be read, and leads back to the list that it is from."""
+    above = []
+    if caution:
+        findings = markup.link(relative("findings.md", page.path), "the findings")
+        above.append(markup.block("p", [f"{markup.html(caution)}: see {findings}."], "rc-caution"))
+    folder, _, name = page.path.rpartition("/")
+    if folder in LISTED and name != "index.md":
+        every = markup.link(relative(f"{folder}/index.md", page.path), f"All {folder}")
+        above.append(markup.block("p", [every], "rc-jump", data_search_exclude=""))
+    return page._replace(write=lambda: "\n".join([*above, page.text])) if above else page
