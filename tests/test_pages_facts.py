@@ -88,7 +88,7 @@ def test_a_wave_is_not_over_while_nobody_knows(fleet: SmallFleet) -> None:
 
 def test_what_is_open_is_said_on_every_page(fleet: SmallFleet) -> None:
     made = texts(fleet(OPEN), "drain", "workloads", "machines", "tasks")
-    assert "Nobody says where it runs, and must run on new : it moves in wave 1 · First ." in plain(
+    assert "Nobody says where it runs, and it must run on new : it moves in wave 1 · First ." in plain(
         made["workloads/lost.md"]
     )
     assert "Runs on old ; where it must run is open: it moves in wave 1 · First ." in plain(

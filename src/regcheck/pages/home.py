@@ -163,7 +163,9 @@ def _fresh(site: Site, found: Facts, age: Ages) -> tuple[str, str, str]:
     else:
         verdict, look = "nobody has set a limit", ""
     undated = f"; {found.undated} do not say" if found.undated else ""
-    return _span(age), f"old are the facts; {verdict}{undated}", look
+    newest = f", {age.newest} the newest" if age.newest != age.oldest else ""
+    words = f"old are the oldest facts{newest}; {verdict}{undated}"
+    return plural(max(age.oldest, 0), "day"), words, look
 
 
 def _look(count: int) -> str:

@@ -220,7 +220,9 @@ def _gate(site: Site, workload: Entry, page: str) -> str:
 
 def _lack(gate: Entry, name: str) -> str:
     stages = unproven_stages(gate) if name == "stages" else []
-    return html(", ".join(stages) if stages else f"{name.replace('_', ' ')}{said(gate, name)}")
+    if stages:
+        return html(", ".join(stages))
+    return f"{html(name.replace('_', ' '))}{markup.message(said(gate, name))}"
 
 
 def _lanes(site: Site, wave: Entry, switching: list[Entry], page: str) -> str:

@@ -100,7 +100,7 @@ def _standing(site: Site, workload: Entry, page: str) -> str:
     timeline = site.graph.timeline
     now, target = (site.names(timeline.hosts(workload, state), page) for state in (NOW, TARGET))
     lost = timeline.undetermined(workload, NOW)
-    where = f"Runs on {now}" if now else "Nobody says where it runs"
+    where, and_ = (f"Runs on {now}", "and") if now else ("Nobody says where it runs", "and it")
     if now and lost:
         where += ", and where else nobody knows"
     elif not now and workload.list("current_host") not in ([], ["unknown"]):
@@ -108,13 +108,13 @@ def _standing(site: Site, workload: Entry, page: str) -> str:
     moving = entries.wave(site, workload, page)
     when = f": it moves in wave {moving}." if moving else ". No wave moves it yet."
     if timeline.retired(workload, TARGET):
-        return f"{where}, and is to be retired{when}"
+        return f"{where}, {and_} is to be retired{when}"
     if timeline.undetermined(workload, TARGET):
         return f"{where}; where it must run is open{when}"
     if timeline.follows(workload) and site.standing(workload) == OPEN:
-        return f"{where}, and goes with {site.names(workload.links.get('part_of', ()), page)}{when}"
+        return f"{where}, {and_} goes with {site.names(workload.links.get('part_of', ()), page)}{when}"
     if timeline.must_move(workload) or (lost and target):
-        return f"{where}, and must run on {target or 'a machine that is not decided'}{when}"
+        return f"{where}, {and_} must run on {target or 'a machine that is not decided'}{when}"
     return f"{where}, and stays there." if now else f"{where}."
 
 
@@ -167,7 +167,7 @@ def _evidence(site: Site, workload: Entry, page: str) -> str:
     rows = [
         (
             code(name),
-            f"○ missing{html(said(gate, name))}" if name in lacks else "✓ shown",
+            f"○ missing{markup.message(said(gate, name))}" if name in lacks else "✓ shown",
             entries.value(site, gate, name, page),
         )
         for name in site.graph.placement.needed(gate, workload)
