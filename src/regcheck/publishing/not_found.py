@@ -14,7 +14,7 @@ TITLE = re.compile(r"<title>([^<]*)</title>")
 HOME = re.compile(r'<a href="([^"]*)"[^>]*\bmd-logo\b')
 STYLE = """
 :root { color-scheme: light dark; --ink: #1f2937; --quiet: #526079; --paper: #fff; --link: #3346a8; }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root { --ink: #e5e9f0; --quiet: #a8b4c6; --paper: #1e2129; --link: #a9b6ff; }
 }
 body { background: var(--paper); color: var(--ink); font: 1rem/1.6 system-ui, sans-serif; margin: 0; }
