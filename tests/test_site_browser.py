@@ -253,6 +253,30 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, address: str, site: Pat
         assert visit.sweep(kinds(site), lambda page: page.evaluate(OVERHANG)) == {}
 
 
+CARDS = """\
+() => [...document.querySelectorAll(".rc-stack tbody td[data-head]")].filter((cell) => cell.checkVisibility())
+  .map((cell) => {
+    const [head, range] = [getComputedStyle(cell, "::before"), document.createRange()];
+    range.selectNodeContents(cell);
+    const from = range.getBoundingClientRect().left - cell.getBoundingClientRect().left;
+    return [cell.textContent.trim(), from - parseFloat(head.width) > 5 && head.float === "left"];
+  })"""
+
+
+@pytest.mark.parametrize("path", [REGISTER, "findings.html", "waves/1.html", "drain/index.html"])
+def test_a_row_is_a_card_on_a_phone(browser: Browser, address: str, path: str) -> None:
+    with Visit(browser, address, viewport=PHONE, has_touch=True, is_mobile=True) as visit:
+        cells = visit.open(path).evaluate(CARDS)
+        assert cells
+        assert [text for text, beside in cells if not text or not beside] == []
+
+
+def test_the_figures_of_the_worst_outages_fit_a_phone(browser: Browser, address: str) -> None:
+    with Visit(browser, address, viewport=PHONE, has_touch=True, is_mobile=True) as visit:
+        frame = visit.open("index.html").locator(".rc-table:has(.rc-heat)")
+        assert frame.evaluate("frame => frame.scrollWidth - frame.clientWidth") == 0
+
+
 CUT = """\
 () => [...document.querySelectorAll("article table")].filter((table) => {
   if (!table.checkVisibility()) return true;
