@@ -155,6 +155,24 @@ def test_a_table_filters_by_every_word(visit: Visit) -> None:
     expect(page.locator(".rc-tools tbody tr:visible")).to_have_count(every)
 
 
+def test_heads_stay_in_sight(visit: Visit) -> None:
+    page = visit.open("findings.html")
+    expect(page.locator(".rc-tools.rc-fits")).to_have_count(1)
+    page.locator(".rc-tools tbody tr").last.scroll_into_view_if_needed()
+    below = page.evaluate("document.querySelector('.md-header').getBoundingClientRect().bottom")
+    assert page.locator(".rc-tools th").first.evaluate("th => th.getBoundingClientRect().top") == below
+    page = visit.open(REGISTER)
+    frame = page.locator(".rc-tools:not(.rc-fits)")
+    frame.evaluate("frame => frame.scrollTo(frame.scrollWidth, frame.scrollHeight)")
+    away = """\
+    frame => ["th:last-child", "tbody tr:last-child td:first-child"].map((place) => {
+      const [cell, around] = [frame.querySelector(place), frame].map((one) => one.getBoundingClientRect());
+      return place.startsWith("th") ? cell.top - around.top : cell.left - around.left;
+    })"""
+    assert frame.evaluate(away) == [0, 0]
+    assert min(frame.locator(".rc-room").evaluate_all("all => all.map(one => one.offsetWidth)")) >= 200
+
+
 def test_without_scripts_a_page_says_the_same(browser: Browser, address: str) -> None:
     with Visit(browser, address, java_script_enabled=False) as visit:
         page = visit.open(REGISTER)

@@ -16,6 +16,8 @@ INDEX = "registers/index.md"
 MOST_FILES = 3
 LAST = ("notes", "links", "source")
 """What stands at the end of a row."""
+ROOM = 20
+"""Characters of a value from which on it is given room where a table scrolls anyway."""
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -76,5 +78,5 @@ def _row(site: Site, entry: Entry, names: list[str], page: str) -> Iterator[str]
     yield f'<span id="{anchor}">{markup.link(relative(own, page), label) if own else label}</span>'
     for name in names:
         said = entries.value(site, entry, name, page)
-        yield f'<span class="rc-room">{said}</span>' if said and name == "source" else said
+        yield f'<span class="rc-room">{said}</span>' if len(markup.TAG.sub("", said)) > ROOM else said
     yield site.source(entry.position)

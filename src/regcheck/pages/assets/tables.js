@@ -72,20 +72,21 @@
   const start = () => {
     document.querySelectorAll(".rc-table").forEach((frame, number) => {
       const table = frame.querySelector("table");
-      const isWide = () => frame.scrollWidth > frame.clientWidth;
-      const focusable = () => {
-        if (isWide()) {
+      const fit = () => {
+        const isWide = frame.scrollWidth > frame.clientWidth;
+        frame.classList.toggle("rc-fits", !isWide);
+        if (isWide) {
           frame.tabIndex = 0;
           frame.setAttribute("role", "region");
           frame.setAttribute("aria-label", table.caption ? table.caption.textContent : "Table");
         }
       };
-      focusable();
-      addEventListener("resize", focusable);
       if (frame.classList.contains("rc-stack") && matchMedia("(max-width: 44.98em)").matches) nameCells(table);
-      if (!frame.classList.contains("rc-tools") || table.tBodies[0].rows.length < 2) return;
-      makeSortable(table);
-      makeFilterable(frame, table, number);
+      if (frame.classList.contains("rc-tools") && table.tBodies[0].rows.length > 1) {
+        makeSortable(table);
+        makeFilterable(frame, table, number);
+      }
+      new ResizeObserver(() => requestAnimationFrame(fit)).observe(frame); // not at once: it changes the size
     });
   };
 
