@@ -151,8 +151,8 @@ def test_a_wave_tells_its_lanes_and_what_is_at_risk_after_it(fleet: SmallFleet) 
     )
     assert (len(before), len(after)) == (2, 4)
     assert rows(part(text, "At risk until the next wave")) == [
-        ["old", "4 down, 1 degraded → 2 down", "—", "workload moved , workload shop , lane moved-shop"],
-        ["new", "2 down → 4 down", "workload bell , workload shop", "—"],
+        ["old", "4 down, 1 degraded → 2 down", "", "workload moved , workload shop , lane moved-shop"],
+        ["new", "2 down → 4 down", "workload bell , workload shop", ""],
     ]
 
 

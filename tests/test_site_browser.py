@@ -155,6 +155,22 @@ def test_a_table_filters_by_every_word(visit: Visit) -> None:
     expect(page.locator(".rc-tools tbody tr:visible")).to_have_count(every)
 
 
+def test_what_says_nothing_shows_a_dash_and_is_sorted_last(visit: Visit) -> None:
+    page = visit.open(REGISTER)
+    empty = page.locator(".rc-tools tbody td:empty")
+    assert empty.count()
+    assert set(empty.evaluate_all("all => all.map(one => getComputedStyle(one, '::before').content)")) == {
+        '"—"'
+    }
+    head = page.get_by_role("columnheader", name="Runtime")
+    number = int(head.evaluate("head => head.cellIndex")) + 1
+    said = len([cell for cell in column(page, number) if cell != "—"])
+    assert 0 < said < len(column(page, number))
+    for _ in ("up", "down"):
+        head.get_by_role("button").click()
+        assert set(column(page, number)[said:]) == {"—"}
+
+
 def test_heads_stay_in_sight(visit: Visit) -> None:
     page = visit.open("findings.html")
     expect(page.locator(".rc-tools.rc-fits")).to_have_count(1)

@@ -120,6 +120,8 @@ def _head(head: str) -> str:
 
 
 def _cell(cell: str) -> str:
+    if cell in ("", "—"):
+        return "<td></td>"  # the style sheet shows the dash, which is nothing to search or sort by
     is_long = len(cell) > LONG and len(TAG.sub("", cell)) > LONG
     return f'<td class="rc-long">{cell}</td>' if is_long else f"<td>{cell}</td>"
 
