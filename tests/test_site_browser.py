@@ -155,6 +155,22 @@ def test_a_table_filters_by_every_word(visit: Visit) -> None:
     expect(page.locator(".rc-tools tbody tr:visible")).to_have_count(every)
 
 
+def test_a_filter_that_nothing_matches_says_so_and_can_be_cleared(visit: Visit) -> None:
+    page = visit.open(REGISTER)
+    rows = page.locator(".rc-tools tbody tr:visible")
+    every = rows.count()
+    filter_ = page.get_by_label("Filter")
+    filter_.fill("nobody writes this")
+    expect(page.locator(".rc-filter output[aria-live]")).to_have_text("Nothing matches.")
+    expect(page.locator(".rc-tools")).to_be_hidden()
+    page.get_by_role("button", name="Clear the filter").click()
+    expect(filter_).to_have_value("")
+    expect(filter_).to_be_focused()
+    expect(rows).to_have_count(every)
+    expect(page.get_by_role("button", name="Clear the filter")).to_be_hidden()
+    expect(page.locator(".rc-filter output")).to_be_empty()
+
+
 def test_what_says_nothing_shows_a_dash_and_is_sorted_last(visit: Visit) -> None:
     page = visit.open(REGISTER)
     empty = page.locator(".rc-tools tbody td:empty")

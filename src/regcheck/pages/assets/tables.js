@@ -47,7 +47,11 @@
     label.htmlFor = input.id;
     label.textContent = "Filter";
     count.setAttribute("aria-live", "polite");
-    line.append(label, input, count);
+    const clear = document.createElement("button");
+    clear.type = "button";
+    clear.textContent = "Clear the filter";
+    clear.hidden = true;
+    line.append(label, input, count, clear);
     frame.before(line);
     const rows = [...table.tBodies[0].rows].map((row) => [row, row.textContent.toLocaleLowerCase()]);
     input.addEventListener("input", () => {
@@ -57,7 +61,14 @@
         row.hidden = !words.every((word) => text.includes(word));
         shown += row.hidden ? 0 : 1;
       }
-      count.textContent = words.length ? `${shown || "none"} of ${rows.length}` : "";
+      frame.hidden = !shown;
+      clear.hidden = !frame.hidden;
+      count.textContent = !shown ? "Nothing matches." : words.length ? `${shown} of ${rows.length}` : "";
+    });
+    clear.addEventListener("click", () => {
+      input.value = "";
+      input.dispatchEvent(new Event("input"));
+      input.focus();
     });
   };
 
