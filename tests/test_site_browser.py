@@ -327,6 +327,22 @@ def test_the_figures_of_the_worst_outages_fit_a_phone(browser: Browser, address:
         assert frame.evaluate("frame => frame.scrollWidth - frame.clientWidth") == 0
 
 
+def test_a_heading_is_called_what_it_says_and_takes_one_line(visit: Visit) -> None:
+    page = visit.open("tasks/CUST-WP-0054-T05.html")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(page.get_by_role("heading", name="What it waits for", exact=True)).to_have_count(1)
+    expect(page.get_by_role("link", name="Permanent link")).not_to_have_count(0)
+    lines = "h1 => h1.getBoundingClientRect().height / parseFloat(getComputedStyle(h1).lineHeight)"
+    assert page.locator("h1").evaluate(lines) == pytest.approx(1, abs=0.1)
+
+
+def test_every_place_that_the_keyboard_stops_at_is_seen(visit: Visit) -> None:
+    page = visit.open("drain/index.html")
+    page.locator(".md-search__input").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('nav a')")
+
+
 CUT = """\
 () => [...document.querySelectorAll("article table")].filter((table) => {
   if (!table.checkVisibility()) return true;
