@@ -50,7 +50,7 @@ def lead(text: str) -> str:
 
 
 def cards(text: str) -> list[str]:
-    return [plain(card) for card in text.partition("rc-cards")[2].partition("\n</div>")[0].split("</div>")]
+    return [plain(card) for card in text.partition("rc-cards")[2].partition("\n</div>")[0].split("</a>")]
 
 
 def test_it_says_how_far_the_move_is_and_what_the_next_wave_waits_for(fleet: SmallFleet) -> None:
@@ -86,8 +86,8 @@ def test_a_zero_counts_with_what_nobody_knows(fleet: SmallFleet) -> None:
         "No production needs anybody's own machine, now or at the target, as far as anybody knows."
         " Nobody knows the place of 1 entry that production may need."
     )
-    (card,) = (found for found in text.split('<div class="rc-card') if "own machine now" in found)
-    assert card.startswith(" rc-warn")
+    (look,) = re.findall(r'class="rc-card rc-(\w+)"[^>]*><b>0</b> <span>[^<]* own machine now', text)
+    assert look == "warn"
 
 
 def test_what_could_not_be_read_is_said_wherever_something_is_counted(fleet: SmallFleet) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from regcheck.model import Entry, Severity
 from regcheck.pages import entries, markup
 from regcheck.pages.entries import heading
-from regcheck.pages.markup import html, link, prose
+from regcheck.pages.markup import Card, html, prose
 from regcheck.pages.page import Page
 from regcheck.pages.site import Site
 from regcheck.reporting.phrases import debt, found, read
@@ -28,18 +28,18 @@ def _text(site: Site) -> str:
     verdict = site.verdict
     looks = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: "info"}
     counts = [
-        (str(count), plural(count, f"open {severity.value}").partition(" ")[2], looks[severity])
+        Card(str(count), plural(count, f"open {severity.value}").partition(" ")[2], looks[severity])
         for severity in Severity
         if (count := verdict.count(severity))
     ]
     silenced = [one.finding for one in verdict.silenced]
     wrong = any(finding.severity is Severity.ERROR for finding in silenced)
-    counts = counts or [("0", "open findings", "" if wrong else "good")]
+    counts = counts or [Card("0", "open findings", "" if wrong else "good")]
     words = f"accepted for now: {html(found(silenced))}"
-    accepted = [(link("#accepted-for-now", str(len(silenced))), words, "warn" if wrong else "")]
+    accepted = Card(str(len(silenced)), words, "warn" if wrong else "", "#accepted-for-now")
     parts = [
         f"Checked on {markup.prose(verdict.today)}: {markup.prose(read(verdict))}.\n",
-        markup.cards([*counts, *(accepted if silenced else ())]),
+        markup.cards([*counts, *([accepted] if silenced else [])]),
         heading("Open", _open(site)),
         heading("Accepted for now", _accepted(site)),
         heading("Exceptions", _exceptions(site)),

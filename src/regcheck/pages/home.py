@@ -16,7 +16,7 @@ from regcheck.model import Entry, Severity
 from regcheck.pages import entries, markup
 from regcheck.pages.entries import heading
 from regcheck.pages.maps import names
-from regcheck.pages.markup import badge, html, link
+from regcheck.pages.markup import Card, badge, html, link
 from regcheck.pages.moving import left
 from regcheck.pages.outages import anchor, counted, outage_path
 from regcheck.pages.page import Page, relative
@@ -102,33 +102,29 @@ def _waits(site: Site, wave: Entry, ready: Next) -> Iterator[str]:
             yield from (entry.ref for entry in one.waits_for if entry.ref not in own)
 
 
-def _cards(site: Site, found: Figures, fresh: Facts) -> Iterator[tuple[str, str, str]]:
+def _cards(site: Site, found: Figures, fresh: Facts) -> Iterator[Card]:
+    yield _moved(site)
     outages, machines = relative("outages/index.md", PATH), relative("machines/index.md", PATH)
     own, frozen = list(site.graph.independence.interactive(NOW).values()), _frozen(site)
     if len(own) == 1:
         outages = f"{relative(outage_path(site, own[0]), PATH)}#{anchor(NOW)}"
     if len(frozen) == 1:
         machines = relative(site.path(frozen[0]), PATH)
-    yield _moved(site)
-    yield (
-        link(outages, str(found.interactive_now)),
-        f"production node{' needs' if found.interactive_now == 1 else 's need'} somebody's own machine now",
-        "bad" if found.interactive_now else _look(found.undetermined),
+    words = (
+        f"production node{' needs' if found.interactive_now == 1 else 's need'} somebody's own machine now"
     )
-    yield (
-        link(machines, str(found.frozen)),
-        f"{'entry is' if found.frozen == 1 else 'entries are'} still on frozen machines",
-        _look(found.frozen),
-    )
-    yield (
-        link(relative("workloads/index.md", PATH), str(found.unproven)),
-        "in production without complete evidence",
-        _look(found.unproven),
-    )
+    look = "bad" if found.interactive_now else _look(found.undetermined)
+    yield Card(str(found.interactive_now), words, look, outages)
+    words = f"{'entry is' if found.frozen == 1 else 'entries are'} still on frozen machines"
+    yield Card(str(found.frozen), words, _look(found.frozen), machines)
+    words = "in production without complete evidence"
+    yield Card(str(found.unproven), words, _look(found.unproven), relative("workloads/index.md", PATH))
     errors = site.verdict.count(Severity.ERROR)
     accepted = sum(one.finding.severity is Severity.ERROR for one in site.verdict.silenced)
-    words = "open errors" + (f", {accepted} more accepted for now" if accepted else "")
-    yield link(relative("findings.md", PATH), str(errors)), words, "bad" if errors else _look(accepted)
+    words = f"open error{'' if errors == 1 else 's'}" + (
+        f", {accepted} more accepted for now" if accepted else ""
+    )
+    yield Card(str(errors), words, "bad" if errors else _look(accepted), relative("findings.md", PATH))
     if fresh.age is not None:
         yield _fresh(site, fresh, fresh.age)
 
@@ -137,23 +133,25 @@ def _frozen(site: Site) -> list[Entry]:
     return [one for one in site.fleet.of("machine").values() if one.get("role") == "frozen"]
 
 
-def _moved(site: Site) -> tuple[str, str, str]:
+def _moved(site: Site) -> Card:
     """How many workloads have moved, and how many waves are done."""
     drain, waves = site.graph.drain, list(site.graph.drain.waves.values())
     lost = [one for one in drain.moving if drain.wave(one) is None]
     planned = [member for members in drain.members.values() for member in members]
     settled = [member for member in planned if site.standing(member) == SETTLED]
     total = len(planned) + len(lost)
+    if not total:
+        return Card("0", "workloads have to move, as far as anybody knows")
     words = f"workload{' has' if total == 1 else 's have'} moved"
     if waves:
         done = sum(site.graph.tasks.over(wave) and not left(site, wave) for wave in waves)
         words += f"; {done} of {plural(len(waves), 'wave')} {'is' if len(waves) == 1 else 'are'} done"
     words += f"; {len(lost)} in no wave yet" if lost else ""
-    figure = link(relative("drain/index.md", PATH), f"{len(settled):,} of {total:,}")
-    return figure, words, "" if len(settled) < total else "good"
+    look = "" if len(settled) < total else "good"
+    return Card(f"{len(settled):,} of {total:,}", words, look, relative("drain/index.md", PATH))
 
 
-def _fresh(site: Site, found: Facts, age: Ages) -> tuple[str, str, str]:
+def _fresh(site: Site, found: Facts, age: Ages) -> Card:
     """How old the facts are, and whether that is older than they may be."""
     limits = [fact.max_age for fact in facts(site.fleet, site.verdict.settings.max_age)]
     if found.stale:
@@ -165,7 +163,7 @@ def _fresh(site: Site, found: Facts, age: Ages) -> tuple[str, str, str]:
     undated = f"; {found.undated} do not say" if found.undated else ""
     newest = f", {age.newest} the newest" if age.newest != age.oldest else ""
     words = f"old are the oldest facts{newest}; {verdict}{undated}"
-    return plural(max(age.oldest, 0), "day"), words, look
+    return Card(plural(max(age.oldest, 0), "day"), words, look)
 
 
 def _look(count: int) -> str:

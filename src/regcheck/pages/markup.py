@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
+from typing import NamedTuple
 
 from regcheck.drawing.picture import plain
 from regcheck.reporting.markdown import QUOTED
@@ -143,13 +144,26 @@ def facts(pairs: Iterable[tuple[str, str]]) -> str:
     return block("dl", found, "rc-facts") if found else ""
 
 
-def cards(pairs: Iterable[tuple[str, str, str]]) -> str:
-    """Figures that the eye falls on first: the figure and what it counts (HTML), and a look."""
-    found = [
-        f'<div class="rc-card{f" rc-{look}" if look else ""}"><b>{figure}</b><span>{words}</span></div>'
-        for figure, words, look in pairs
-    ]
-    return block("div", found, "rc-cards")
+class Card(NamedTuple):
+    """A figure that the eye falls on first."""
+
+    figure: str
+    words: str
+    """What it counts, in HTML."""
+    look: str = ""
+    href: str = ""
+    """Where what it counts is told; the whole card leads there."""
+
+
+def cards(some: Iterable[Card]) -> str:
+    """Figures side by side."""
+    return block("div", map(_card, some), "rc-cards")
+
+
+def _card(card: Card) -> str:
+    look = f"rc-card rc-{card.look}" if card.look else "rc-card"
+    said = f"<b>{card.figure}</b> <span>{card.words}</span>"
+    return link(card.href, said, look) if card.href else f'<div class="{look}">{said}</div>'
 
 
 def _class(look: str) -> str:

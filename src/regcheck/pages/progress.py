@@ -8,7 +8,7 @@ from html import escape
 
 from regcheck.history.progress import FIGURES, Figures, Point
 from regcheck.pages import markup
-from regcheck.pages.markup import code, html
+from regcheck.pages.markup import Card, code, html
 from regcheck.pages.page import Page
 from regcheck.pages.site import Site
 from regcheck.words import plural
@@ -51,14 +51,14 @@ def _text(site: Site) -> str:
     return "\n".join([*parts, "## Commit by commit\n", _table(known)])
 
 
-def _cards(before: Figures, now: Figures) -> Iterator[tuple[str, str, str]]:
+def _cards(before: Figures, now: Figures) -> Iterator[Card]:
     for name in DRAWN:
         was, is_ = getattr(before, name), getattr(now, name)
         look = "good" if is_ < was or not is_ else "bad" if is_ > was else ""
         hidden = name == "errors" and now.silenced > before.silenced  # accepted is not mended
         look = "" if name == "silenced" or hidden else look
         words = html(FIGURES[Figures._fields.index(name)].meaning)
-        yield f"{was} → {is_}" if was != is_ else str(is_), words, look
+        yield Card(f"{was} → {is_}" if was != is_ else str(is_), words, look)
 
 
 def chart(values: Sequence[int], meaning: str, first: str, last: str) -> str:

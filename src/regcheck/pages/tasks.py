@@ -14,7 +14,7 @@ from regcheck.pages import entries, markup
 from regcheck.pages.bodies import body
 from regcheck.pages.entries import heading, value
 from regcheck.pages.maps import MOST, MOST_ROWS, Rank, figure, limited, names
-from regcheck.pages.markup import badge, block, code, html, link
+from regcheck.pages.markup import Card, badge, block, code, html, link
 from regcheck.pages.moving import does, mark, way
 from regcheck.pages.page import Page, relative
 from regcheck.pages.site import Site
@@ -88,19 +88,7 @@ def _index(site: Site, order: _Order) -> str:
     picture = _picture(site, order)
     parts = [
         block("p", [_lead(tasks, done, others, order)], "rc-lead"),
-        markup.cards(
-            [
-                (
-                    f"{len(done)} of {len(tasks)}",
-                    "tasks are finished",
-                    "good" if len(done) == len(tasks) else "",
-                ),
-                (link("#can-be-done-now", f"{len(order.next.tasks)}"), "can be done now", "good"),
-                (link("#waits-for-a-human", f"{len(order.next.decisions)}"), "wait for a human", ""),
-                (link("#blocked", f"{len(blocked)}"), "wait for something else", "warn" if blocked else ""),
-                *([(f"{others}", "belong to others, or to another task", "")] if others else []),
-            ]
-        ),
+        markup.cards(_cards(tasks, done, blocked, others, order)),
         heading("What waits in a circle", _loops(site)),
         figure(site, _drawn(picture, order), INDEX, "tasks", _beside(site, order)),
         _section("Can be done now", _ready(site, order.next.tasks, order, "Tasks that can be done now")),
@@ -110,6 +98,19 @@ def _index(site: Site, order: _Order) -> str:
         _section("All tasks in their order", _all(site, order)),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _cards(
+    tasks: list[Entry], done: list[Entry], blocked: list[Entry], others: int, order: _Order
+) -> Iterator[Card]:
+    yield Card(
+        f"{len(done)} of {len(tasks)}", "tasks are finished", "good" if len(done) == len(tasks) else ""
+    )
+    yield Card(f"{len(order.next.tasks)}", "can be done now", "good", "#can-be-done-now")
+    yield Card(f"{len(order.next.decisions)}", "wait for a human", "", "#waits-for-a-human")
+    yield Card(f"{len(blocked)}", "wait for something else", "warn" if blocked else "", "#blocked")
+    if others:
+        yield Card(f"{others}", "belong to others, or to another task")
 
 
 def _section(title: str, body: str) -> str:
