@@ -54,21 +54,18 @@ def test_the_index_says_what_is_ready_and_what_blocks(fleet: SmallFleet) -> None
 
 def test_the_map_marks_what_is_ready(fleet: SmallFleet) -> None:
     text = pages(fleet(FLEET))["tasks/index.md"]
-    marked = re.findall(r'<title>(task:[\w-]+): [^<]*</title><g class="node kind-task ?([^"]*)">', text)
-    assert dict(marked) == {
-        "task:P-T0": "done",
-        "task:P-T1": "doing ready",
-        "task:P-T2": "",
-        "task:P-T3": "ready",
-    }
+    marked = re.findall(
+        r'<a href="([\w-]+)\.html"><title>[^<]*</title><g class="node kind-task ?([^"]*)">', text
+    )
+    assert dict(marked) == {"P-T0": "done", "P-T1": "doing ready", "P-T2": "", "P-T3": "ready"}
     assert ">Joined to nothing here</text>" in text
     assert "<title>1 more, in the table</title>" in text
 
 
 def test_where_nothing_is_joined_all_are_drawn(fleet: SmallFleet) -> None:
     text = pages(fleet("task:\n  - {id: A, title: a, status: done}\n  - {id: B, title: b, status: done}\n"))
-    drawn = re.findall(r"<title>(task:\w+): ", text["tasks/index.md"])
-    assert drawn == ["task:A", "task:B"]
+    drawn = re.findall(r'<a href="(\w+)\.html"><title>', text["tasks/index.md"])
+    assert drawn == ["A", "B"]
     assert "Joined to nothing here" not in text["tasks/index.md"]
 
 
@@ -93,7 +90,7 @@ def test_of_many_tasks_what_can_be_done_is_drawn_and_what_is_done_is_not(fleet: 
     done = "".join(f"  - {{id: D{at:02}, title: d, status: done}}\n" for at in range(50))
     todo = "".join(f"  - {{id: T{at:02}, title: t, status: todo, after: [D{at:02}]}}\n" for at in range(50))
     text = pages(fleet(f"task:\n{done}{todo}"))["tasks/index.md"]
-    drawn = re.findall(r'<title>task:([DT]\d\d): [^<]*</title><g class="node', text)
+    drawn = re.findall(r'<a href="([DT]\d\d)\.html"><title>[^<]*</title><g class="node', text)
     assert sorted(drawn) == [*(f"D{at:02}" for at in range(10)), *(f"T{at:02}" for at in range(50))]
     assert "<title>40 more, in the table</title>" in text
 

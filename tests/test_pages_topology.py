@@ -54,14 +54,14 @@ def test_now_production_goes_over_the_laptop(fleet: SmallFleet) -> None:
         "tunnel:up to machine:laptop",
         "machine:laptop from tunnel:down",
         "tunnel:down to machine:old",
-        "machine:home: home. production",
-        "workload:shop: shop. workload",
-        "machine:new: new. planned, there from wave 1 on",
-        "tunnel:up: up. opened by laptop, carries 1 lane",
-        "machine:laptop: laptop. interactive, nothing runs here",
-        "tunnel:down: down. opened by laptop, carries 1 lane",
-        "machine:old: old. frozen",
-        "workload:store: store. workload",
+        "home, machine, production",
+        "shop, workload, production",
+        "new, machine, planned, there from wave 1 on",
+        "up, tunnel, opened by laptop, carries 1 lane",
+        "laptop, machine, interactive, nothing runs here",
+        "down, tunnel, opened by laptop, carries 1 lane",
+        "old, machine, frozen",
+        "store, workload, production",
     ]
     assert text.count('class="line critical"') == 4
     assert (
@@ -79,7 +79,7 @@ def test_now_production_goes_over_the_laptop(fleet: SmallFleet) -> None:
 def test_at_the_target_it_does_not_and_the_old_machine_is_gone(fleet: SmallFleet) -> None:
     text = pages(fleet(FLEET))["topology/target.md"]
     assert "Nothing in production needs a machine that somebody works on." in text
-    assert "machine:old: old. gone from wave 2 on, comes back as new" in titles(text)
+    assert "old, machine, gone from wave 2 on, comes back as new" in titles(text)
     assert (
         '<tr><td><a href="../registers/tunnel.html#tunnel-direct">direct</a></td>'
         '<td><a href="../machines/home.html">home</a> → <a href="../machines/new.html">new</a></td>'
@@ -99,9 +99,16 @@ def test_tunnels_without_production_share_a_box(fleet: SmallFleet) -> None:
     told = [title for title in titles(text) if "tunnel" in title]
     assert "3 more tunnels, none carries production" in told
     assert "machine:home from 3 more tunnels; 3 more tunnels to machine:home" in told
-    assert "tunnel:d: d. opened by home" in told  # one alone is called by its name
-    assert "tunnel:up: up. opened by laptop, carries 1 lane" in told
+    assert "d, tunnel, opened by home" in told  # one alone is called by its name
+    assert "up, tunnel, opened by laptop, carries 1 lane" in told
     assert re.search(r'<a href="#rc-map-topology-now-table"><title>3 more tunnels', text)
+
+
+def test_what_is_on_a_machine_can_be_followed(fleet: SmallFleet) -> None:
+    text = pages(fleet(FLEET))["topology/now.md"]
+    links = re.findall(r'<a href="([^"]*)"><title>([^<]*)</title>', text)
+    at = links.index(("../machines/home.html", "home, machine, production"))
+    assert links[at + 1] == ("../workloads/shop.html", "shop, workload, production")
 
 
 def test_of_many_machines_those_with_production_are_drawn_with_what_they_talk_to(fleet: SmallFleet) -> None:
@@ -113,16 +120,12 @@ def test_of_many_machines_those_with_production_are_drawn_with_what_they_talk_to
     )
     tunnels = "tunnel:\n  - {id: far, from: m12, to: m29, critical: true}\n"
     text = pages(fleet(f"machine:\n{machines}workload:\n{workloads}{tunnels}"))["topology/now.md"]
-    drawn = [
-        title.split(":")[1]
-        for title in titles(text)
-        if title.startswith("machine:") and " from " not in title
-    ]
+    drawn = [title.partition(",")[0] for title in titles(text) if ", machine, " in title]
     assert drawn == [*(f"m{at}" for at in range(10, 19)), "m29"]
     assert "20 more machines, in the table" in titles(text)
-    rows = [title for title in titles(text) if title.startswith("workload:")]
+    rows = [title for title in titles(text) if ", workload, " in title]
     assert len(rows) == topology.MOST_DRAWN
-    assert {f"workload:w{at:02}: w{at:02}. workload" for at in range(20)} <= set(rows)
+    assert {f"w{at:02}, workload, production" for at in range(20)} <= set(rows)
     assert sum(int(found) for found in re.findall(r"<title>(\d+) more, in the table", text)) == 90 - len(rows)
 
 

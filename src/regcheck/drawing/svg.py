@@ -312,6 +312,6 @@ def _heft(item: Node) -> float:
 
 
 def _name(node: Node) -> str:
-    if node.kind == MORE:
-        return f"{node.label}, {node.note}"
-    return f"{node.id}: {node.label}. {node.note}"
+    """A node as one says it: its label, its kind, and its note where that is more."""
+    said = [node.label] if node.kind in (MORE, node.note.partition(", ")[0]) else [node.label, node.kind]
+    return ", ".join([*said, node.note] if node.note else said)

@@ -35,7 +35,8 @@ def figure(site: Site, picture: Picture, page: str, name: str, beside: str) -> s
     that says the same, in HTML.
     """
     id_ = f"rc-map-{name}"
-    links = {node.id: href for node in picture.nodes if (href := _href(site, node, page, id_))}
+    parts = (part for node in picture.nodes for part in (node, *node.items))
+    links = {part.id: href for part in parts if (href := _href(site, part, page, id_))}
     drawn = svg.render(picture, links, within=id_)
     scroll = {"tabindex": "0", "role": "region", "aria_label": f"Map: {picture.title}"}
     return block(

@@ -14,7 +14,7 @@ from regcheck.model import Entry
 from regcheck.pages import markup
 from regcheck.pages.entries import heading
 from regcheck.pages.machines import role
-from regcheck.pages.maps import figure, names
+from regcheck.pages.maps import about, figure, names
 from regcheck.pages.markup import block, html, link
 from regcheck.pages.page import Page, relative
 from regcheck.pages.site import OCCUPANTS, Site
@@ -175,12 +175,7 @@ class _Topology:
     def _machine(self, machine: Entry, rows: Mapping[str, int], column: int) -> Node:
         here = self.standing[machine.ref]
         shown = here[: rows[machine.ref]]
-        items = [
-            Node(
-                e.ref, e.kind.name, e.label, "", e.kind.name, "production" if e.ref in self.production else ""
-            )
-            for e in shown
-        ]
+        items = [self._item(entry) for entry in shown]
         if len(here) > len(shown):
             items.append(
                 Node(f"{MORE}:{machine.ref}", MORE, f"{len(here) - len(shown):,} more", "", "in the table")
@@ -189,6 +184,10 @@ class _Topology:
         note += "" if here else ", nothing runs here"
         tone = "production" if any(entry.ref in self.production for entry in here) else ""
         return Node(machine.ref, "machine", machine.label, "", note, tone, column, tuple(items))
+
+    def _item(self, entry: Entry) -> Node:
+        tone = "production" if entry.ref in self.production else ""
+        return Node(entry.ref, entry.kind.name, entry.label, "", about(self.site, entry, self.state), tone)
 
     def _tunnel(self, tunnel: Entry, column: int) -> Node:
         opener = self.site.fleet.get(self.graph.production.opener(tunnel))
