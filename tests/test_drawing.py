@@ -124,7 +124,7 @@ def test_the_arrow_of_an_order_points_at_what_waits() -> None:
 def test_a_legend_names_kinds_only_where_there_are_several() -> None:
     def said(*nodes: Node) -> list[str]:
         made = Picture("drain", "now", "", "", nodes, ())
-        return [key.said for key in legend.keys(made, nodes)]
+        return [key.said for key in legend.keys(made)]
 
     one, other = Node("task:a", "task", "a", tone="done critical"), Node("phase:b", "phase", "b")
     assert said(one) == ["on the longest chain", "done"]

@@ -64,7 +64,10 @@ def own_pages(site: Site) -> Iterator[Page]:
 
 def drawings(text: str) -> list[ET.Element]:
     """The drawings of a page; each of them is well-formed."""
-    return [ET.fromstring(found) for found in re.findall(r"<svg .*?</svg>", text, re.DOTALL)]
+    return [
+        ET.fromstring(found)
+        for found in re.findall(r'<svg [^>]*class="regcheck-map.*?</svg>', text, re.DOTALL)
+    ]
 
 
 def boxes(drawing: ET.Element) -> list[tuple[float, float, str, str | None]]:
@@ -109,10 +112,11 @@ def test_a_small_map_is_just_this(fleet: SmallFleet) -> None:
         '<div class="rc-scroll" tabindex="0" role="region"'
         ' aria-label="Map: What The shop needs, and who needs it">\n'
     )
-    assert rest.partition("</svg>")[2].startswith(
-        '\n</div>\n<details class="rc-fold"><summary>The same as a table</summary>\n'
+    assert rest.partition("</svg>")[2].startswith('\n</div>\n<p class="rc-keys">\n')
+    assert (
+        '</span>\n</p>\n<details class="rc-fold"><summary>The same as a table</summary>\n'
         f'<div id="{name[0][0]}-table">\n<div class="rc-table rc-stack">\n'
-    )
+    ) in rest
     (drawing,) = drawings(figure)
     assert (drawing.get("role"), drawing.find(f"{SVG}style")) == ("group", None)
     assert [(text, href) for _, _, text, href in boxes(drawing)] == [
@@ -361,13 +365,14 @@ def test_what_fits_nowhere_is_scaled_as_far_as_it_can_be_read() -> None:
     assert NOTE * svg.SCALE >= 9
 
 
-def legend(drawing: ET.Element) -> list[str]:
-    """The words of a legend: they stand outside of the group that holds the boxes."""
-    return [text.text or "" for text in drawing.findall(f"{SVG}text[@class='note']")]
+def legends(text: str) -> list[list[str]]:
+    """The words of each legend of a page: they stand below what scrolls."""
+    found = re.findall(r'</svg>\n</div>\n<p class="rc-keys">(.*?)</p>', text, re.DOTALL)
+    return [re.findall(r"</svg> ([^<]*)</span>", one) for one in found]
 
 
 def test_a_legend_says_what_every_border_means(real: Site) -> None:
-    found = {page.path: [legend(drawing) for drawing in drawings(page.text)] for page in own_pages(real)}
+    found = {page.path: legends(page.text) for page in own_pages(real)}
     assert found["drain/index.md"] == [
         ["on the longest chain", "in no wave yet", "only by the order of the numbers"]
     ]
@@ -378,7 +383,7 @@ def test_a_legend_says_what_every_border_means(real: Site) -> None:
 
 def test_every_tone_that_a_style_sheet_knows_has_a_meaning() -> None:
     sheet = files("regcheck.pages").joinpath("assets/maps.css").read_text()
-    tones = set(re.findall(r"\.regcheck-map \.(\w+) > \.box", sheet))
+    tones = set(re.findall(r"\.rc-map \.(\w+) > \.box", sheet))
     assert tones == {*MEANING, "critical"}
 
 

@@ -1,11 +1,14 @@
-"""What colours and borders mean: a sign and a word for each that is used on a picture."""
+"""What colours and borders mean: a sign and a word for each that is used on a picture.
+
+On a sheet they stand below the drawing; a page has them beside it, where they do not scroll along.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from regcheck.drawing.picture import MORE, Node, Picture, plain
+from regcheck.drawing.picture import MORE, Picture, plain
 from regcheck.drawing.strokes import number, words
 from regcheck.drawing.style import kind_class
 from regcheck.drawing.text import NOTE, width
@@ -41,11 +44,9 @@ class Key(NamedTuple):
     said: str
 
 
-def keys(picture: Picture, nodes: Sequence[Node]) -> list[Key]:
-    """What must be explained of a picture on which these nodes are boxes.
-
-    One kind alone goes without saying: the title names it.
-    """
+def keys(picture: Picture) -> list[Key]:
+    """What must be explained of a picture; one kind alone goes without saying: the title names it."""
+    nodes = picture.boxes
     parts = [part for node in nodes for part in (node, *node.items) if part.kind != MORE]
     kinds = list(dict.fromkeys(part.kind for part in parts))
     found = [Key("bar", f"key {kind_class(kind)}", 10, kind) for kind in kinds] if len(kinds) > 1 else []
@@ -82,6 +83,14 @@ def lines(made: Iterable[Sequence[tuple[float, Key]]], left: float, y: float) ->
             yield f'<g class="{key.look}">{_sign(key.sign, x, y)}</g>'
             yield words(x + key.wide, y, key.said, "note")
         y += LEAD
+
+
+def alone(key: Key) -> str:
+    """The sign of a key as a drawing of its own, for a page that says in words what it means."""
+    return (
+        f'<svg class="rc-sign" width="{number(key.wide)}" height="16" aria-hidden="true">'
+        f'<g class="{key.look}">{_sign(key.sign, 0, 13)}</g></svg>'
+    )
 
 
 def _sign(what: str, x: float, y: float) -> str:

@@ -80,6 +80,11 @@ class Picture(NamedTuple):
         """Whether it shows an order in time, in which the target of an edge goes first."""
         return self.view != "runtime"
 
+    @property
+    def boxes(self) -> list[Node]:
+        """The nodes that are drawn as boxes: a wave is the heading of what it moves."""
+        return [node for node in self.nodes if not (self.steps and node.kind == "wave")]
+
     def members(self, group: str) -> Iterator[Node]:
         """The nodes of a group."""
         return (node for node in self.nodes if node.group == group)

@@ -63,8 +63,8 @@ def render(picture: Picture, links: Mapping[str, str] | None = None, *, within: 
     """The drawing; `links` are the addresses that nodes lead to, by reference.
 
     `within` is what its ids begin with on a page that holds it: then it brings
-    no style sheet, paper or heading of its own, and who cannot see it hears its
-    nodes, the first column first, and not its lines.
+    no style sheet, paper, heading or legend of its own, and who cannot see it
+    hears its nodes, the first column first, and not its lines.
     """
     drawing = _Drawing(picture, links or {}, within)
     return "\n".join(drawing.lines()) + "\n"
@@ -79,7 +79,7 @@ class _Drawing:
         self.headings = bands.headings(picture, HEAD - 16) if picture.steps else []
         self.widest = (WIDEST_IN_BAND if self.headings else WIDEST_WITHIN) if within else WIDEST
         self.label = LABEL * BOLD
-        self.nodes = {node.id: node for node in picture.nodes if not self._is_header(node)}
+        self.nodes = {node.id: node for node in picture.boxes}
         self.texts = {
             ref: wrapped(plain(node.label), self.label, self.widest) for ref, node in self.nodes.items()
         }
@@ -101,7 +101,7 @@ class _Drawing:
             pad, self.indent = bands.PAD, HEAD + bands.PAD + (bands.ARC if arcs else 0)
         said = max(width(plain(picture.title), TITLE), width(picture.description, NOTE))
         inner = max(self.indent + self.layout.width + pad, 0 if self.within else said)
-        found = legend.keys(picture, list(self.nodes.values()))
+        found = [] if self.within else legend.keys(picture)
         self.legend = legend.rows(found, max(inner, NARROWEST_LEGEND))
         ends = (x + key.wide + width(plain(key.said), NOTE) for row in self.legend for x, key in row)
         self.width = max(inner, *ends, 0) + 2 * self.margin
@@ -110,9 +110,6 @@ class _Drawing:
         below = self.top + self.layout.height + pad
         self.key = below + 30
         self.height = below + self.margin + (16 + len(self.legend) * legend.LEAD if self.legend else 0)
-
-    def _is_header(self, node: Node) -> bool:
-        return bool(self.picture.steps) and node.kind == "wave"
 
     # --- preparing ----------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
-from regcheck.drawing import svg
+from regcheck.drawing import legend, svg
 from regcheck.drawing.chains import verb
 from regcheck.drawing.picture import MORE, Edge, Node, Picture
 from regcheck.graph import NOW
@@ -44,6 +44,7 @@ def figure(site: Site, picture: Picture, page: str, name: str, beside: str) -> s
         [
             f"<figcaption><strong>{html(picture.title)}.</strong> {html(picture.description)}</figcaption>",
             block("div", [drawn.rstrip("\n")], "rc-scroll", **scroll).rstrip("\n"),
+            _legend(picture),
             '<details class="rc-fold"><summary>The same as a table</summary>',
             block("div", [beside.rstrip("\n")], id=f"{id_}-table").rstrip("\n"),
             "</details>",
@@ -51,6 +52,12 @@ def figure(site: Site, picture: Picture, page: str, name: str, beside: str) -> s
         "rc-map",
         data_search_exclude="",
     )
+
+
+def _legend(picture: Picture) -> str:
+    """What colours and borders mean, below what scrolls; nothing where nothing must be explained."""
+    said = [f"<span>{legend.alone(key)} {html(key.said)}</span>" for key in legend.keys(picture)]
+    return block("p", said, "rc-keys").rstrip("\n") if said else ""
 
 
 def _href(site: Site, node: Node, page: str, id_: str) -> str | None:
