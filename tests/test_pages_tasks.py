@@ -58,7 +58,7 @@ def test_the_map_marks_what_is_ready(fleet: SmallFleet) -> None:
         r'<a href="([\w-]+)\.html"><title>[^<]*</title><g class="node kind-task ?([^"]*)">', text
     )
     assert dict(marked) == {"P-T0": "done", "P-T1": "doing ready", "P-T2": "", "P-T3": "ready"}
-    assert ">Joined to nothing here</text>" in text
+    assert ">Without dependencies</text>" in text
     assert "<title>1 more, in the table</title>" in text
 
 
@@ -66,7 +66,7 @@ def test_where_nothing_is_joined_all_are_drawn(fleet: SmallFleet) -> None:
     text = pages(fleet("task:\n  - {id: A, title: a, status: done}\n  - {id: B, title: b, status: done}\n"))
     drawn = re.findall(r'<a href="(\w+)\.html"><title>', text["tasks/index.md"])
     assert drawn == ["A", "B"]
-    assert "Joined to nothing here" not in text["tasks/index.md"]
+    assert "Without dependencies" not in text["tasks/index.md"]
 
 
 def test_a_task_says_what_it_owns_and_waits_for(fleet: SmallFleet) -> None:

@@ -7,6 +7,7 @@ import re
 from conftest import SmallFleet
 from regcheck.graph import FleetGraph
 from regcheck.pages import Page, topology
+from regcheck.pages.maps import MOST
 from sites import site_of
 
 FLEET = """
@@ -46,7 +47,7 @@ def test_now_production_goes_over_the_laptop(fleet: SmallFleet) -> None:
     text = pages(fleet(FLEET))["topology/now.md"]
     assert text.startswith(
         '<p class="rc-lead">\n3 machines: 1 interactive, 1 frozen and 1 production. With old off,'
-        " 2 production nodes go down and 1 is degraded; no other machine takes more with it."
+        " 2 production nodes go down and 1 is degraded, the most of any machine."
         " With laptop off, 1 production node goes down and 1 is degraded.\n</p>\n"
     )
     assert titles(text) == [
@@ -56,12 +57,12 @@ def test_now_production_goes_over_the_laptop(fleet: SmallFleet) -> None:
         "tunnel:down to machine:old",
         "home, machine, production",
         "shop, workload, production",
-        "new, machine, planned, there from wave 1 on",
         "up, tunnel, opened by laptop, carries 1 lane",
         "laptop, machine, interactive, nothing runs here",
         "down, tunnel, opened by laptop, carries 1 lane",
         "old, machine, frozen",
         "store, workload, production",
+        "new, machine, planned, there from wave 1 on",
     ]
     assert text.count('class="line critical"') == 4
     assert (
@@ -111,22 +112,45 @@ def test_what_is_on_a_machine_can_be_followed(fleet: SmallFleet) -> None:
     assert links[at + 1] == ("../workloads/shop.html", "shop, workload, production")
 
 
-def test_of_many_machines_those_with_production_are_drawn_with_what_they_talk_to(fleet: SmallFleet) -> None:
-    machines = "".join(f"  - {{id: m{at:02}, role: production}}\n" for at in range(30))
-    kinds = ["production"] * 20 + ["staging"] * 70
-    workloads = "".join(
-        f"  - {{id: w{at:02}, environment: {kind}, current_host: m{10 + at % 9}}}\n"
-        for at, kind in enumerate(kinds)
+def many(machines: int, workloads: int, tunnels: str = "") -> str:
+    rows = (f"  - {{id: m{at:02}, role: production}}\n" for at in range(machines))
+    on = (
+        f"  - {{id: w{at:02}, environment: {'production' if at < 20 else 'staging'},"
+        f" current_host: m{machines - 1 - at % 9:02}}}\n"
+        for at in range(workloads)
     )
-    tunnels = "tunnel:\n  - {id: far, from: m12, to: m29, critical: true}\n"
-    text = pages(fleet(f"machine:\n{machines}workload:\n{workloads}{tunnels}"))["topology/now.md"]
-    drawn = [title.partition(",")[0] for title in titles(text) if ", machine, " in title]
-    assert drawn == [*(f"m{at}" for at in range(10, 19)), "m29"]
-    assert "20 more machines, in the table" in titles(text)
+    return f"machine:\n{''.join(rows)}workload:\n{''.join(on)}{tunnels}"
+
+
+def machines_of(text: str) -> list[str]:
+    return [title for title in titles(text) if ", machine, " in title]
+
+
+def test_of_many_machines_each_says_how_much_is_on_it(fleet: SmallFleet) -> None:
+    tunnels = "tunnel:\n  - {id: far, from: m12, to: m28, critical: true}\n"
+    text = pages(fleet(many(30, 90, tunnels)))["topology/now.md"]
+    found = machines_of(text)
+    assert len(found) == 30
+    assert "m29, machine, production, 10 workloads, 3 in production" in found
+    assert "m00, machine, production, nothing runs here" in found
+    assert "more" not in "".join(titles(text))
+    assert ">Without tunnels</text>" in text
+
+
+def test_of_few_machines_each_lists_what_is_on_it(fleet: SmallFleet) -> None:
+    text = pages(fleet(many(10, 90)))["topology/now.md"]
     rows = [title for title in titles(text) if ", workload, " in title]
     assert len(rows) == topology.MOST_DRAWN
     assert {f"w{at:02}, workload, production" for at in range(20)} <= set(rows)
     assert sum(int(found) for found in re.findall(r"<title>(\d+) more, in the table", text)) == 90 - len(rows)
+
+
+def test_where_machines_must_go_those_stay_whose_outage_affects_most(fleet: SmallFleet) -> None:
+    text = pages(fleet(many(99, 90)))["topology/now.md"]
+    found = [title.partition(",")[0] for title in machines_of(text)]
+    assert len(found) == MOST
+    assert found[-9:] == [f"m{at}" for at in range(90, 99)]
+    assert "39 more machines, in the table" in titles(text)
 
 
 def test_a_fleet_without_machines_says_so(fleet: SmallFleet) -> None:

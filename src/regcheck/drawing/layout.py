@@ -135,11 +135,16 @@ def listed(
 def ranked(
     columns: Sequence[Sequence[str]], sizes: Mapping[str, Size], pairs: Iterable[Pair], *, gaps: Gaps = GAPS
 ) -> Layout:
-    """Lay out columns that are given, each in an order in which few lines cross, near its neighbours."""
+    """Lay out columns that are given, each in an order in which few lines cross, near its neighbours.
+
+    Nodes that are in none go below the others.
+    """
     known = {node for column in columns for node in column}
     grid = _Grid(columns, list(dict.fromkeys(p for p in pairs if p[0] != p[1] and known.issuperset(p))))
     grid.order()
-    return grid.place(sizes, gaps)
+    layout = grid.place(sizes, gaps)
+    loose = [node for node in sizes if node not in known]
+    return _add_loose(layout, loose, sizes, gaps) if loose else layout
 
 
 def _cells(nodes: Sequence[str], column: Mapping[str, int]) -> list[list[str]]:

@@ -74,6 +74,8 @@ class Picture(NamedTuple):
     groups: tuple[Group, ...] = ()
     steps: tuple[Step, ...] = ()
     critical_path: tuple[str, ...] = ()
+    apart: str = "Without dependencies"
+    """What stands above the nodes that no edge joins to others."""
 
     @property
     def timely(self) -> bool:

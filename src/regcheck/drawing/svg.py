@@ -17,13 +17,13 @@ from regcheck.drawing.layout import Box, Gaps, Layout, Size, layered, listed, ra
 from regcheck.drawing.picture import MORE, Edge, Node, Picture, plain
 from regcheck.drawing.strokes import arrowhead, number, path, text, tooltip, words
 from regcheck.drawing.style import kind_class, style
-from regcheck.drawing.text import BOLD, LABEL, NOTE, TITLE, cut, width, wrapped
+from regcheck.drawing.text import BOLD, LABEL, NOTE, TITLE, cut, shared, width, wrapped
 
 MARGIN, PAD, LEAD = 24, 12, 16
 WIDEST, NARROWEST = 212, 96
 """The limits of a box's width."""
-WIDEST_WITHIN, WIDEST_IN_BAND = 160, 188
-"""The same on a page, which is narrower than a sheet, and in the bands there."""
+WIDEST_WITHIN, WIDEST_IN_BAND, MOST_WITHIN = 160, 188, 230
+"""The same on a page, which is narrower than a sheet, in the bands there, and where there is room."""
 ROW, INDENT = 20, 10
 """The height of what stands inside a box, and how far its text is from the left."""
 NOTES = 3
@@ -38,7 +38,7 @@ HEAD = 140
 """The width of the heading of a wave."""
 BETWEEN = Gaps(column=36, row=22, line=10)
 """The space between the rows of waves and, in a row, between boxes, which an arrow may cross."""
-ON_PAGE = Gaps(column=56)
+ON_PAGE = Gaps(column=48)
 
 BROAD, FITTED = 890, 1206
 """Up to which width a drawing fits beside a table of contents, and up to which a page without one.
@@ -77,17 +77,21 @@ class _Drawing:
         self.within = within
         self.margin = 14 if within else MARGIN
         self.headings = bands.headings(picture, HEAD - 16) if picture.steps else []
-        self.widest = (WIDEST_IN_BAND if self.headings else WIDEST_WITHIN) if within else WIDEST
         self.label = LABEL * BOLD
         self.nodes = {node.id: node for node in picture.boxes}
+        self.widest, noted = self._limits()
         self.texts = {
             ref: wrapped(plain(node.label), self.label, self.widest) for ref, node in self.nodes.items()
         }
         self.notes = {
-            ref: wrapped(plain(node.note), NOTE, self.widest, NOTES) if node.note else []
+            ref: wrapped(plain(node.note), NOTE, noted[node.column], NOTES) if node.note else []
             for ref, node in self.nodes.items()
         }
+        parts = (part for node in self.nodes.values() for part in (node, *node.items))
+        self.more = {part.id: part.label for part in parts if part.kind == MORE}
+        self.homes = {item.id: ref for ref, node in self.nodes.items() for item in node.items}
         self.ties = self._tie()
+        self.entered = {self._home(ref) for pair in self.ties for ref in pair if ref not in self.nodes}
         self.bands: list[list[str]] = []
         self.spans: list[tuple[float, float]] = []
         self.layout = self._lay_out()
@@ -113,9 +117,37 @@ class _Drawing:
 
     # --- preparing ----------------------------------------------------------
 
+    def _limits(self) -> tuple[float, Mapping[int | None, float]]:
+        """How wide a box may be, and a note in each column: on a page these share the room, where known."""
+        if not self.within or self.headings:
+            widest = WIDEST_IN_BAND if self.within else WIDEST
+            return widest, dict.fromkeys((node.column for node in self.nodes.values()), widest)
+        columns = {node.column for node in self.nodes.values()} - {None}
+        room = FITTED - 2 * self.margin - (len(columns) - 1) * ON_PAGE.column - len(columns) * 2 * PAD
+        wanted = self._wanted(MOST_WITHIN)
+        if sum(wanted.values()) > room:
+            wanted = self._wanted(WIDEST_WITHIN)
+        most = min(
+            max(shared(wanted.values(), room), WIDEST_WITHIN), MOST_WITHIN if wanted else WIDEST_WITHIN
+        )
+        return most, {None: WIDEST_WITHIN, **{column: min(wide, most) for column, wide in wanted.items()}}
+
+    def _wanted(self, noted: float) -> dict[int, float]:
+        """How wide each column would like to be, with notes that are no wider than so much."""
+        found = dict[int, float]()
+        for node in self.nodes.values():
+            if node.column is not None:
+                note = min(width(plain(node.note), NOTE), noted)
+                wide = max(width(plain(node.label), self.label), note, *self._inside(node), NARROWEST)
+                found[node.column] = min(max(wide, found.get(node.column, 0)), MOST_WITHIN)
+        return found
+
+    def _inside(self, node: Node) -> list[float]:
+        """How wide the rows in a box would like to be."""
+        return [width(plain(item.label), _heft(item)) + INDENT for item in node.items]
+
     def _size(self, node: Node) -> Size:
-        rows, notes = self.texts[node.id], self.notes[node.id]
-        inside = [width(plain(item.label), _heft(item)) + INDENT for item in node.items]
+        rows, notes, inside = self.texts[node.id], self.notes[node.id], self._inside(node)
         widest = max(
             [*(width(row, self.label) for row in rows), *(width(row, NOTE) for row in notes), *inside]
         )
@@ -124,16 +156,19 @@ class _Drawing:
 
     def _lay_out(self) -> Layout:
         sizes = {ref: self._size(node) for ref, node in self.nodes.items()}
+        pairs = [(self._home(one), self._home(other)) for one, other in self.ties]
         steps, given = self.picture.steps, [node.column for node in self.nodes.values()]
         if not steps and all(column is None for column in given):
             gaps = Gaps(column=48) if self.within else Gaps()
-            return layered(sizes, self.ties, rightmost=not self.picture.timely, gaps=gaps)
+            return layered(sizes, pairs, rightmost=not self.picture.timely, gaps=gaps)
+        joined = {ref for pair in pairs for ref in pair}
         columns: list[list[str]] = [[] for _ in range(max([len(steps) - 1, *(c or 0 for c in given)]) + 1)]
         for ref, node in self.nodes.items():
-            columns[node.column or 0].append(ref)
+            if steps or node.column is not None or ref in joined:
+                columns[node.column or 0].append(ref)
         if steps:
             return self._in_bands(columns, sizes)
-        return ranked([column for column in columns if column], sizes, self.ties, gaps=ON_PAGE)
+        return ranked([column for column in columns if column], sizes, pairs, gaps=ON_PAGE)
 
     def _in_bands(self, waves: list[list[str]], sizes: Mapping[str, Size]) -> Layout:
         """Waves one below the other, each in rows of so many boxes as are read side by side."""
@@ -158,7 +193,8 @@ class _Drawing:
         timely = self.picture.timely
         found: dict[Line, _Tie] = {}
         for edge in self.picture.edges:
-            if edge.source not in self.nodes or edge.target not in self.nodes or edge.source == edge.target:
+            ends = self._home(edge.source), self._home(edge.target)
+            if not self.nodes.keys() >= {*ends} or ends[0] == ends[1]:
                 continue
             if edge.relation == "drain-last" and edge.tone != "critical":
                 continue  # a line to all else on its machine: the node says so in words
@@ -169,6 +205,10 @@ class _Drawing:
             before = found.get(pair, _Tie((), frozenset()))
             found[pair] = _Tie((*before.edges, edge), before.heads | {head})
         return found
+
+    def _home(self, ref: str) -> str:
+        """The box of a node, or that in which it stands."""
+        return ref if ref in self.nodes else self.homes.get(ref, ref)
 
     # --- drawing ------------------------------------------------------------
 
@@ -206,7 +246,7 @@ class _Drawing:
         if loose is not None and any(
             box.y >= loose and self.nodes[ref].kind != MORE for ref, box in self.layout.boxes.items()
         ):
-            yield words(0, loose - 12, "Joined to nothing here", "note")
+            yield words(0, loose - 12, self.picture.apart, "note")
         edge = -HEAD - bands.PAD
         wide = self.width - 2 * self.margin - self.indent - edge
         for top, tall in self.spans:
@@ -235,10 +275,9 @@ class _Drawing:
     def _ties_drawn(self) -> Iterator[str]:
         down = bool(self.bands)
         for pair, tie in self.ties.items():
-            points, order = self.layout.lines.get(pair), pair
-            if points is None:
-                order = (pair[1], pair[0])
-                points = self.layout.lines[order]
+            order = pair if tuple(map(self._home, pair)) in self.layout.lines else pair[::-1]
+            (x, y), *between, (to_x, to_y) = self.layout.lines[self._home(order[0]), self._home(order[1])]
+            points = ((x, self._level(order[0], y)), *between, (to_x, self._level(order[1], to_y)))
             tones = {edge.tone for edge in tie.edges}
             tone = "critical" if "critical" in tones else "implied" if tones == {"implied"} else ""
             heads = [
@@ -248,6 +287,19 @@ class _Drawing:
             ]
             said = "; ".join(self._says(edge) for edge in tie.edges)
             yield f'{self._line(tone, said)}<path d="{path(points, down=down)}"/>{"".join(heads)}</g>'
+
+    def _level(self, ref: str, y: float) -> float:
+        """Where a line ends: at the row that it leads to, at the head of a box with such rows, else `y`."""
+        if ref in self.nodes:
+            return self.layout.boxes[ref].y + LEAD if ref in self.entered else y
+        home = self.nodes[self.homes[ref]]
+        at = next(at for at, item in enumerate(home.items) if item.id == ref)
+        return self._row(home, self.layout.boxes[home.id], at).middle
+
+    def _row(self, node: Node, box: Box, at: int) -> Box:
+        """Where a row in a box is."""
+        above = 11 + len(self.texts[node.id]) * LEAD + len(self.notes[node.id]) * (LEAD - 2)
+        return Box(box.x + PAD, box.y + above + at * ROW, box.width - 2 * PAD, ROW)
 
     def _line(self, tone: str, said: str) -> str:
         hidden = ' aria-hidden="true"' if self.within else ""
@@ -266,9 +318,8 @@ class _Drawing:
             yield words(box.x + PAD, row - 1, said, "note")
             row += LEAD - 2
         yield self._end(node.id)
-        for item in node.items:
-            yield from self._item(item, Box(box.x + PAD, row - 8, box.width - 2 * PAD, ROW))
-            row += ROW
+        for at, item in enumerate(node.items):
+            yield from self._item(item, self._row(node, box, at))
 
     def _item(self, item: Node, box: Box) -> Iterator[str]:
         """What stands inside a node, on a row of its own."""
@@ -293,9 +344,7 @@ class _Drawing:
 
     def _says(self, edge: Edge) -> str:
         """An edge in words; what stands for others is called as on the drawing."""
-        ends = (
-            self.nodes[ref].label if ref.startswith(f"{MORE}:") else ref for ref in (edge.source, edge.target)
-        )
+        ends = (self.more.get(ref, ref) for ref in (edge.source, edge.target))
         return f" {edge.relation.replace('-', ' ')} ".join(ends)
 
 

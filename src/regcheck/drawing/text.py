@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from math import inf
 
 LABEL, NOTE, TITLE = 13, 11, 18
 """Sizes of type, in pixels."""
@@ -58,3 +60,11 @@ def wrapped(text: str, size: float, most: float, rows: int = 2) -> list[str]:
     if not first.strip():
         return [cut(text, size, most)]
     return [first.rstrip(), *wrapped("".join(pieces), size, most, rows - 1)]
+
+
+def shared(wanted: Iterable[float], room: float) -> float:
+    """The limit under which things of such widths fit into some room: the narrow leave theirs to the wide."""
+    left = sorted(wanted)
+    while left and left[0] * len(left) <= room:
+        room -= left.pop(0)
+    return room / len(left) if left else inf

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from itertools import permutations
 
 from regcheck.drawing.layers import columns
 from regcheck.drawing.picture import MORE, Edge, Node, Picture
@@ -14,17 +13,17 @@ from regcheck.model import Entry
 from regcheck.pages import markup
 from regcheck.pages.entries import heading
 from regcheck.pages.machines import role
-from regcheck.pages.maps import about, figure, names
+from regcheck.pages.maps import MOST, about, figure, names
 from regcheck.pages.markup import block, html, link
 from regcheck.pages.page import Page, relative
 from regcheck.pages.site import OCCUPANTS, Site
 from regcheck.words import listed, plural
 
 PATHS = {NOW: "topology/now.md", TARGET: "topology/target.md"}
-MOST_MACHINES, MOST_TUNNELS, MOST_ITEMS = 10, 20, 12
-"""What is drawn of very much: machines, boxes for tunnels, and rows in the box of one machine."""
-MOST_DRAWN = 40
-"""Rows in the boxes of all machines."""
+MOST_TUNNELS, MOST_ITEMS, MOST_DRAWN = 20, 12, 40
+"""What is drawn of very much: boxes for tunnels, and rows in the box of one machine and of all of them."""
+MOST_LISTED = 10
+"""Machines whose boxes list what is on them; those of more only count it."""
 MOST_NAMED = 3
 """Machines that somebody works on of which the first sentences speak."""
 FEWEST_ABSENT = 2
@@ -75,12 +74,6 @@ class _Topology:
         lanes = self.carried.get(tunnel.ref, ())
         return tunnel.ref in self.production or any(lane.ref in self.production for lane in lanes)
 
-    def weight(self, machine: Entry) -> int:
-        """How much production is on a machine, or goes through its tunnels."""
-        ends = (self.graph.production.machines_of(t) for t in self.tunnels if self.critical(t))
-        through = sum(machine.ref in end for end in ends)
-        return through + sum(entry.ref in self.production for entry in self.standing[machine.ref])
-
     @cached_property
     def _hits(self) -> dict[str, int]:
         return self.graph.reach.hit([machine.ref for machine in self.machines], self.state)
@@ -93,41 +86,41 @@ class _Topology:
 
     def picture(self) -> Picture:
         """The machines that matter most, what is on them, and the tunnels between those."""
-        drawn = self._foremost()
-        missing = self.absent[: max(MOST_MACHINES - len(drawn), FEWEST_ABSENT)]
+        bundles = self._bundles()
+        drawn = self._foremost(MOST - len(bundles))
+        missing = self.absent[: max(MOST - len(bundles) - len(drawn), FEWEST_ABSENT)]
         refs = {machine.ref for machine in (*drawn, *missing)}
-        boxes = self._bundles([t for t in self.tunnels if (ends := _between(t)) and refs.issuperset(ends)])
+        boxes = [box for box in bundles if refs.issuperset(_between(box[0]))]
         shown = [tunnel for box in boxes for tunnel in box]
         rows, column = self._rows(drawn), self._columns((*drawn, *missing), shown)
-        nodes = [self._machine(machine, rows, column[machine.ref]) for machine in drawn]
+        nodes = [self._machine(machine, rows, column.get(machine.ref)) for machine in drawn]
         for box in boxes:
             between = min(column[ref] for ref in _between(box[0])) + 1
             nodes.append(
                 self._tunnel(box[0], between) if len(box) == 1 else self._bundle(box, between, boxes)
             )
-        nodes += [self._gone(machine, column[machine.ref]) for machine in missing]
+        nodes += [self._gone(machine, column.get(machine.ref)) for machine in missing]
         for what, all_, some in (
             ("machine", len(self.machines) + len(self.absent), len(refs)),
             ("tunnel", len(self.tunnels), len(shown)),
         ):
             if all_ > some:
                 said = plural(all_ - some, f"more {what}")
-                nodes.append(Node(f"{MORE}:{what}", MORE, said, note="in the table", column=0))
+                nodes.append(Node(f"{MORE}:{what}", MORE, said, note="in the table"))
         edges = [edge for box in boxes for edge in self._ends(box)]
         when = "now" if self.state == NOW else "at the target"
         says = (
             "Machines with what is on them, production in bold. An arrow goes the way of the traffic; a"
             " tunnel says who opens it."
         )
-        return Picture(
-            "runtime", self.state, f"Machines and tunnels {when}", says, tuple(nodes), tuple(edges)
-        )
+        title, apart = f"Machines and tunnels {when}", "Without tunnels"
+        return Picture("runtime", self.state, title, says, tuple(nodes), tuple(edges), apart=apart)
 
-    def _bundles(self, tunnels: Iterable[Entry]) -> list[tuple[Entry, ...]]:
+    def _bundles(self) -> list[tuple[Entry, ...]]:
         """The tunnels as they share boxes: what carries production alone, the rest by what it joins."""
         alone: list[tuple[Entry, ...]] = []
         rest: dict[frozenset[str], list[Entry]] = {}
-        for tunnel in tunnels:
+        for tunnel in filter(_between, self.tunnels):
             if self.critical(tunnel):
                 alone.append((tunnel,))
             else:
@@ -135,21 +128,15 @@ class _Topology:
         carrying = sorted(rest.values(), key=lambda box: not any(self.carried.get(t.ref) for t in box))
         return [*alone, *map(tuple, carrying)][:MOST_TUNNELS]
 
-    def _foremost(self) -> list[Entry]:
-        """The machines that are drawn: what carries most production, each with what its tunnels lead to."""
-        weights = {machine.ref: self.weight(machine) for machine in self.machines}
-        order = sorted(self.machines, key=lambda m: (-weights[m.ref], -len(self.standing[m.ref])))
-        joined: dict[str, list[str]] = {}
-        for tunnel in sorted(self.tunnels, key=lambda t: not self.critical(t)):
-            for one, other in permutations(_between(tunnel), 2):
-                joined.setdefault(one, []).append(other)
-        refs = dict.fromkeys(ref for m in order for ref in (m.ref, *joined.get(m.ref, ())) if ref in weights)
-        foremost = set(list(refs)[:MOST_MACHINES])
-        return [machine for machine in self.machines if machine.ref in foremost]
+    def _foremost(self, most: int) -> list[Entry]:
+        """The machines that are drawn: those whose outage affects most."""
+        order = sorted(self.machines, key=lambda m: (-self.weighs(m), -len(self.standing[m.ref])))
+        kept = {machine.ref for machine in order[:most]}
+        return [machine for machine in self.machines if machine.ref in kept]
 
     @staticmethod
     def _columns(machines: Sequence[Entry], tunnels: Iterable[Entry]) -> dict[str, int]:
-        """The column of each machine: every other one, so that the tunnels between two stand between them.
+        """The column of each machine with tunnels: every other one, so that these stand between them.
 
         The most important tunnel between two machines leads to the right.
         """
@@ -157,11 +144,14 @@ class _Topology:
         for tunnel in tunnels:
             start, end = _between(tunnel)
             pairs.setdefault(frozenset((start, end)), (start, end))
-        found = columns([machine.ref for machine in machines], pairs.values())
+        joined = {ref for pair in pairs for ref in pair}
+        found = columns([machine.ref for machine in machines if machine.ref in joined], pairs.values())
         return {ref: 2 * column for ref, column in found.items()}
 
     def _rows(self, machines: list[Entry]) -> Mapping[str, int]:
         """How many rows the box of each machine has, so that all of them together can be read."""
+        if len(machines) > MOST_LISTED:
+            return Counter()
         left = {m.ref: min(len(self.standing[m.ref]), MOST_ITEMS) for m in machines}
         rows = Counter[str]()
         free = MOST_DRAWN
@@ -172,17 +162,23 @@ class _Topology:
                 free -= 1
         return rows
 
-    def _machine(self, machine: Entry, rows: Mapping[str, int], column: int) -> Node:
+    def _machine(self, machine: Entry, rows: Mapping[str, int], column: int | None) -> Node:
         here = self.standing[machine.ref]
         shown = here[: rows[machine.ref]]
         items = [self._item(entry) for entry in shown]
-        if len(here) > len(shown):
+        if items and len(here) > len(shown):
             items.append(
                 Node(f"{MORE}:{machine.ref}", MORE, f"{len(here) - len(shown):,} more", "", "in the table")
             )
+        vital = sum(entry.ref in self.production for entry in here)
         note = self.graph.timeline.role(machine, self.state) or "no role"
-        note += "" if here else ", nothing runs here"
-        tone = "production" if any(entry.ref in self.production for entry in here) else ""
+        if not here:
+            note += ", nothing runs here"
+        elif not items:
+            kinds = Counter(entry.kind.name for entry in here)
+            counts = [plural(count, kind) for kind, count in kinds.items()]
+            note = ", ".join([note, *counts, f"{vital or 'none'} in production"])
+        tone = "production" if vital else ""
         return Node(machine.ref, "machine", machine.label, "", note, tone, column, tuple(items))
 
     def _item(self, entry: Entry) -> Node:
@@ -210,7 +206,7 @@ class _Topology:
             yield Edge(start, _box(tunnels), "from", tone)
             yield Edge(_box(tunnels), end, "to", tone)
 
-    def _gone(self, machine: Entry, column: int) -> Node:
+    def _gone(self, machine: Entry, column: int | None) -> Node:
         return Node(machine.ref, "machine", machine.label, "", self.why_absent(machine), "absent", column)
 
     def why_absent(self, machine: Entry) -> str:
@@ -277,7 +273,7 @@ def _lead(topology: _Topology) -> str:
     personal = by_role.get("interactive", [])
     worst = max(topology.machines, key=topology.weighs, default=None)
     if worst is not None and topology.weighs(worst):
-        said += f"With {worst.label} off, {_lost(topology, worst)}; no other machine takes more with it. "
+        said += f"With {worst.label} off, {_lost(topology, worst)}, the most of any machine. "
     for machine in personal[:MOST_NAMED]:
         if machine is not worst and topology.weighs(machine):
             said += f"With {machine.label} off, {_lost(topology, machine)}. "
