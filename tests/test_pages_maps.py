@@ -144,21 +144,73 @@ def test_there_is_no_map_of_what_is_not_there(fleet: SmallFleet) -> None:
     assert maps.neighbourhood(site_of(fleet(SMALL)), "workload:gone", "index.md") == ""
 
 
-def test_what_is_left_out_is_counted_and_leads_to_the_table(fleet: SmallFleet) -> None:
+def crowded(fleet: SmallFleet) -> Site:
     rows = [
-        f"  - {{id: w{at:02}, environment: {'production' if at > 35 else 'staging'}, current_host: m}}"
+        f"  - {{id: w{at:02}, environment: {'production' if at > 35 else 'staging'}, current_host: m,"
+        " needs: [store]}}"
         for at in range(40)
     ]
-    site = site_of(fleet("machine:\n  - {id: m, role: production}\nworkload:\n" + "\n".join(rows)))
-    figure = maps.neighbourhood(site, "machine:m", "machines/m.md")
+    machines = "machine:\n  - {id: m, role: production}\n  - {id: n, role: production}\n"
+    store = "workload:\n  - {id: store, environment: production, current_host: n}\n"
+    return site_of(fleet(machines + store + "\n".join(rows).replace("}}", "}")))
+
+
+def test_what_is_left_out_is_counted_and_leads_to_the_table(fleet: SmallFleet) -> None:
+    figure = maps.neighbourhood(crowded(fleet), "workload:store", "workloads/store.md")
     (drawing,) = drawings(figure)
     named = [(name, href) for _, _, name, href in boxes(drawing)]
     table = re.findall(r'<div id="(\S+-table)">', figure)
-    assert named[-1] != ("26 more, in the table", None)
-    assert ("26 more, in the table", f"#{table[0]}") in named
-    drawn = [name.split(",")[0] for name, _ in named if ", workload" in name]
-    assert sorted(drawn) == [f"w{at:02}" for at in (*range(10), *range(36, 40))]
-    assert figure.count("<tr><td>") == 41
+    assert named[-1] != ("32 more, in the table", None)
+    assert ("32 more, in the table", f"#{table[0]}") in named
+    drawn = [name.split(",")[0] for name, _ in named if name.startswith("w")]
+    assert sorted(drawn) == [f"w{at:02}" for at in (*range(4), *range(36, 40))]
+    assert figure.count("<tr><td>") == 42
+
+
+def test_a_machine_is_a_box_with_what_is_on_it(fleet: SmallFleet) -> None:
+    figure = maps.neighbourhood(crowded(fleet), "machine:m", "machines/m.md")
+    (drawing,) = drawings(figure)
+    assert [name for _, _, name, _ in boxes(drawing)] == [
+        "m, machine, production",
+        "store, workload, production",
+    ]
+    rows = [
+        (link.findtext(f"{SVG}title"), link.get("href"))
+        for link in drawing.iter(f"{SVG}a")
+        if link.find(f"{SVG}g/{SVG}rect[@class='row']") is not None
+    ]
+    (table,) = re.findall(r'<div id="(\S+-table)">', figure)
+    assert rows == [
+        *((f"w{at}, workload, production", f"../workloads/w{at}.html") for at in range(36, 40)),
+        *((f"w{at:02}, workload, staging", f"../workloads/w{at:02}.html") for at in range(4)),
+        ("32 more, in the table", f"#{table}"),
+    ]
+    assert figure.count("<tr><td>") == 42
+
+
+def test_a_line_ends_at_the_row_that_it_is_about(fleet: SmallFleet) -> None:
+    (drawing,) = drawings(maps.neighbourhood(crowded(fleet), "machine:m", "machines/m.md"))
+    levels: dict[float, int] = {}
+    for row in drawing.iter(f"{SVG}rect"):
+        if row.get("class") == "row":
+            levels[float(row.get("y", 0)) + float(row.get("height", 0)) / 2] = len(levels)
+    said = {}
+    for line in drawing.findall(f".//{SVG}g[@aria-hidden='true']"):
+        (start, *_) = re.findall(r"M\S+ ([\d.]+)", line[1].get("d") or "")
+        said[line.findtext(f"{SVG}title")] = levels[float(start)]
+    order = [36, 37, 38, 39, 0, 1, 2, 3]
+    told = {f"workload:w{at:02} needs workload:store": row for row, at in enumerate(order)}
+    assert said == told | {"32 more needs workload:store": 8}
+
+
+def test_where_nothing_is_joined_a_sentence_says_so(fleet: SmallFleet) -> None:
+    site = site_of(fleet(SMALL + "  - {id: alone, environment: staging, current_host: unknown}\n"))
+    for ref, what in (
+        ("workload:alone", "it needs nothing, and nothing is known to need it"),
+        ("machine:right", "it needs nothing, and nothing is known to need it"),
+        ("machine:left", "what is on it needs nothing else, and nothing else is known to need it"),
+    ):
+        assert maps.neighbourhood(site, ref, site.paths[ref]) == f"<p>As things are now, {what}.</p>\n"
 
 
 def picture_of(count: int, tone: str = "") -> Picture:
@@ -214,7 +266,9 @@ def test_every_map_is_small_and_is_heard_column_by_column(real: Site) -> None:
             assert places[:loose] == sorted(places[:loose]), page.path
             rows = [(top, left) for left, top in places[loose:]]
             assert rows == sorted(rows), page.path
-    assert seen == 4 + len(real.fleet.of("machine")) + len(real.fleet.of("workload"))
+    alone = {"machine:railiance02", "workload:llm-connect", "workload:ops-hub"}
+    assert all("<figure" not in maps.neighbourhood(real, ref, real.paths[ref]) for ref in alone)
+    assert seen == 4 + len(real.fleet.of("machine")) + len(real.fleet.of("workload")) - len(alone)
 
 
 def test_every_id_is_there_once_and_every_link_leads_somewhere(real: Site) -> None:

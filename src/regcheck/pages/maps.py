@@ -18,8 +18,8 @@ from regcheck.words import plural
 
 MOST = 60
 """Nodes of a map: with more of them nobody reads it."""
-MOST_BESIDE = 14
-"""Nodes of one column on the map of a neighbourhood, so that five of them keep to that."""
+MOST_BESIDE = 8
+"""Nodes of one column on the map of a neighbourhood, and rows in the box of a machine there."""
 MOST_ROWS = 300
 """Rows of the table beside the map of a neighbourhood."""
 Rank = Callable[[Node], tuple[int, ...]]
@@ -93,34 +93,84 @@ def limited(picture: Picture, rank: Rank, most: int = MOST) -> Picture:
 
 
 def neighbourhood(site: Site, ref: str, page: str) -> str:
-    """What an entry needs now and who needs it, one or two steps away, as a map with its table in HTML.
+    """What is next to an entry now, as a map with its table in HTML: what it needs, and who needs it.
 
-    Nothing where there is no such entry.
+    Of a machine also what is on it; of others the second step as well. A
+    sentence where there is nothing, and nothing at all where there is no such entry.
     """
     entry = site.fleet.get(ref)
     if entry is None:
         return ""
-    needs, needed = _steps(site, ref, 1), _steps(site, ref, -1)
-    steps = {ref: 0, **needs, **{r: -n for r, n in needed.items() if n < needs.get(r, n + 1)}}
+    nodes, edges, steps = (_machine if entry.kind.name == "machine" else _around)(site, entry)
+    if len(nodes) == 1:
+        what, else_ = ("what is on it", " else") if nodes[0].items else ("it", "")
+        alone = f"{what} needs nothing{else_}, and nothing{else_} is known to need it"
+        return f"<p>As things are now, {alone}.</p>\n"
+    title = f"What {entry.label} needs, and who needs it"
+    within = ", with what is on it" if any(node.items for node in nodes) else ""
+    says = f"As things are now{within}. An arrow leads from an entry to what it needs at run time."
+    picture = Picture("runtime", NOW, title, says, tuple(nodes), tuple(edges))
+    return figure(site, picture, page, f"around-{anchor_of(entry)}", _beside(site, steps, page))
+
+
+Around = tuple[list[Node], Iterable[Edge], Mapping[str, int]]
+"""What is drawn, and how many steps away all is that the table names, whether that fits on the map or not."""
+
+
+def _around(site: Site, entry: Entry) -> Around:
+    """An entry between what needs it and what it needs, each one or two steps away."""
+    needs, needed = _steps(site, entry.ref, 1), _steps(site, entry.ref, -1)
+    steps = {entry.ref: 0, **needs, **{r: -n for r, n in needed.items() if n < needs.get(r, n + 1)}}
     kept = _drawn(site, steps)
     first = min(steps[other] for other in kept)
     nodes = [_node(site, other, step - first) for other, step in steps.items() if other in kept]
-    nodes = [node._replace(tone=f"{node.tone} {FOCUS}".strip()) if node.id == ref else node for node in nodes]
+    nodes = [_focused(node) if node.id == entry.ref else node for node in nodes]
     left = Counter(step for other, step in steps.items() if other not in kept)
-    for step, count in sorted(left.items()):
-        nodes.append(
-            Node(f"{MORE}:{step}", MORE, f"{count:,} more", note="in the table", column=step - first)
-        )
+    nodes += [_more(step, count, step - first) for step, count in sorted(left.items())]
     edges = dict.fromkeys(
         Edge(edge.source, edge.target, edge.relation)
         for other in kept
         for edge in site.graph.reach.needs(other, NOW)
         if edge.target in kept
     )
-    title = f"What {entry.label} needs, and who needs it"
-    says = "As things are now. An arrow leads from an entry to what it needs at run time."
-    picture = Picture("runtime", NOW, title, says, tuple(nodes), tuple(edges))
-    return figure(site, picture, page, f"around-{anchor_of(entry)}", _beside(site, steps, page))
+    return nodes, edges, steps
+
+
+def _machine(site: Site, machine: Entry) -> Around:
+    """A machine with what is on it as the rows of its box, between what needs these and what they need."""
+    reach, production = site.graph.reach, site.graph.production.nodes(NOW)
+
+    def foremost(refs: Iterable[str]) -> list[str]:
+        return sorted(refs, key=lambda ref: ref not in production)[:MOST_BESIDE]
+
+    here = [entry.ref for entry in site.occupants(machine, NOW)]
+    rows = foremost(here)
+    inside = dict.fromkeys((machine.ref, *rows, *here))
+    needed = [e for ref in inside for e in reach.needed_by(ref, NOW) if _leaves(site, e.source, inside)]
+    needs = [e for ref in inside for e in reach.needs(ref, NOW) if _leaves(site, e.target, inside)]
+    back = dict.fromkeys(edge.source for edge in needed)
+    on = dict.fromkeys(edge.target for edge in needs if edge.target not in back)
+    box = _focused(_node(site, machine.ref, 1))
+    items = [_node(site, ref, 1) for ref in rows]
+    items += [_more("on", len(here) - len(rows), 1)] if len(here) > len(rows) else []
+    nodes = [box._replace(items=tuple(items))]
+    for column, beside in ((0, back), (2, on)):
+        drawn = foremost(beside)
+        nodes += [_node(site, ref, column) for ref in beside if ref in drawn]
+        nodes += [_more(column, len(beside) - len(drawn), column)] if len(beside) > len(drawn) else []
+    at = dict.fromkeys(here, f"{MORE}:on") | {node.id: node.id for node in (*nodes, *items)}
+    edges = dict.fromkeys(
+        Edge(at[edge.source], at[edge.target], edge.relation)
+        for edge in (*needed, *needs)
+        if edge.source in at and edge.target in at
+    )
+    steps = {machine.ref: 0, **dict.fromkeys(here, -1), **dict.fromkeys(back, -2), **dict.fromkeys(on, 2)}
+    return nodes, edges, steps
+
+
+def _leaves(site: Site, ref: str, inside: Mapping[str, None]) -> bool:
+    """Whether an end of an edge is outside, and there."""
+    return ref not in inside and ref in site.present
 
 
 def _steps(site: Site, ref: str, way: int, most: int = 2) -> dict[str, int]:
@@ -163,6 +213,14 @@ def _node(site: Site, ref: str, column: int) -> Node:
     assert entry is not None
     tone = "production" if ref in site.graph.production.nodes(NOW) else ""
     return Node(ref, entry.kind.name, entry.label, "", about(site, entry), tone, column)
+
+
+def _focused(node: Node) -> Node:
+    return node._replace(tone=f"{node.tone} {FOCUS}".strip())
+
+
+def _more(what: object, count: int, column: int) -> Node:
+    return Node(f"{MORE}:{what}", MORE, f"{count:,} more", note="in the table", column=column)
 
 
 def about(site: Site, entry: Entry, state: str = NOW) -> str:
