@@ -228,3 +228,98 @@ def test_an_entry_has_the_commits_of_its_own_lines(root: Path) -> None:
 def test_a_shallow_clone_does_not_say_what_it_cannot_know(root: Path, tmp_path: Path) -> None:
     git(tmp_path, "clone", "--quiet", "--depth", "1", f"file://{root}", "shallow")
     assert {subject for found in changes(tmp_path / "shallow").values() for subject in found} == {""}
+
+
+# --- the page for the night in which a machine is off --------------------------------
+
+NIGHT = """
+machine:
+  - {id: old, role: frozen, target_role: retired}
+  - {id: new, role: production}
+workload:
+  - {id: shop, name: Beta, environment: production, current_host: old, target_host: new, owner: T, wave: 1}
+  - {id: aaa, name: Last, environment: production, current_host: new, needs: [shop]}
+  - {id: mail, name: Alpha, environment: production, current_host: old}
+  - {id: desk, name: Distant, environment: production, current_host: new}
+lane:
+  - {id: way, from: desk, to: mail, critical: yes, current_path: [hop]}
+tunnel:
+  - {id: hop, from: new, to: old, state: always}
+  - {id: mid, from: new, to: old, state: interim, critical: yes}
+wave:
+  - {number: 1, name: First}
+  - {number: 2, name: Second}
+task:
+  - {id: T, title: Move the shop, status: todo}
+"""
+
+
+def cells(html: str) -> list[list[str]]:
+    rows = re.findall(r"<tr>(<td.*?)</tr>", html)
+    return [[plain(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row)] for row in rows]
+
+
+def states_of(text: str) -> dict[str, str]:
+    """What a page says of each state, by the words of its heading."""
+    parts = re.split(r"<h2 [^>]*>(.*?)</h2>", text)
+    return {plain(head): said for head, said in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def test_what_is_down_comes_before_what_is_degraded_and_the_nearest_first(fleet: SmallFleet) -> None:
+    text = texts(fleet(NIGHT), "outages")["outages/old.md"]
+    now = states_of(text)["Now: 4 down, 1 degraded"]
+    assert cells(now) == [
+        ["workload Alpha", "down", "runs on old", "nobody"],
+        ["workload Beta", "down", "runs on old", "Move the shop"],
+        ["workload Last", "down", "needs Beta → runs on old", "nobody"],
+        ["lane way", "down", "crosses hop → leads to old", "nobody"],
+        ["workload Distant", "degraded", "starts way → crosses hop → leads to old", "nobody"],
+    ]
+    assert "<p>Degraded means that it runs, but a lane that it uses" in text
+    assert "Degraded" not in texts(fleet(NIGHT), "outages")["outages/new.md"]
+
+
+def test_each_outage_can_be_seen_in_the_explorer(fleet: SmallFleet) -> None:
+    text = texts(fleet(NIGHT), "outages")["outages/old.md"]
+    assert re.findall(r'href="([^"]*explorer[^"]*)"', text) == [
+        "../explorer.html#off=machine:old",
+        "../explorer.html#off=machine:old&amp;state=wave:1",
+        "../explorer.html#off=machine:old&amp;state=target",
+    ]
+
+
+def test_of_a_long_outage_a_later_state_says_what_is_different_and_all_of_it(fleet: SmallFleet) -> None:
+    many = "".join(f"  - {{id: w{at:02}, environment: production, current_host: old}}\n" for at in range(12))
+    text = texts(fleet(NIGHT.replace("lane:\n", f"{many}lane:\n")), "outages")["outages/old.md"]
+    found = states_of(text)
+    assert "<details" not in found["Now: 16 down, 1 degraded"]
+    later = next(said for head, said in found.items() if "wave 1" in head)
+    told, _, whole = later.partition("<details")
+    assert plain(told).endswith(
+        "Compared with now: No longer affected: workload Beta , workload Last Affected as well: tunnel mid"
+    )
+    assert "<summary>All 16, and why</summary>" in whole
+    near = ["workload Alpha", "tunnel mid", *(f"workload w{at:02}" for at in range(12))]
+    assert [row[0] for row in cells(whole)] == [*near, "lane way", "workload Distant"]
+
+
+def test_an_outage_that_is_as_before_is_not_told_twice(fleet: SmallFleet) -> None:
+    text = texts(
+        fleet(
+            MACHINES
+            + """
+workload:
+  - {id: mail, environment: production, current_host: old}
+tunnel:
+  - {id: mid, from: new, to: old, state: interim, critical: yes}
+wave:
+  - {number: 1, name: First}
+"""
+        ),
+        "outages",
+    )["outages/old.md"]
+    found = states_of(text)
+    assert list(found) == ["Now: 1 down", "After wave 1: 2 down", "At the target: 1 down"]
+    assert [row[0] for row in cells(found["After wave 1: 2 down"])] == ["workload mail", "tunnel mid"]
+    assert 'The same <a href="#now">as now</a>.' in found["At the target: 1 down"]
+    assert cells(found["At the target: 1 down"]) == []

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import groupby
+from itertools import groupby, pairwise
+from typing import NamedTuple
+from urllib.parse import quote
 
 from regcheck.drawing.chains import open_places, verb
-from regcheck.graph import Affected
+from regcheck.graph import NOW, Affected
 from regcheck.model import Entry
 from regcheck.pages import markup
-from regcheck.pages.entries import heading
+from regcheck.pages.entries import heading, value
+from regcheck.pages.maps import names
 from regcheck.pages.markup import badge, html
 from regcheck.pages.page import Page, relative
 from regcheck.pages.site import Site
@@ -19,6 +22,9 @@ from regcheck.words import plural
 INDEX = "outages/index.md"
 SHADES = 5
 """From hardly any production to the most that any outage affects."""
+FEW = 10
+"""Rows that are read at a glance: of more of them a later state tells first what is different."""
+DEGRADED = "Degraded means that it runs, but a lane that it uses, or that something it needs uses, is cut."
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -40,7 +46,7 @@ def anchor(state: str) -> str:
     return state.replace(":", "-")
 
 
-def effects(hits: Iterable[Affected]) -> str:
+def effects(hits: Iterable[Affected | _Row]) -> str:
     """How much goes down, and how much is degraded, as plain text."""
     found = [hit.effect for hit in hits]
     counts = [f"{found.count(effect)} {effect}" for effect in ("down", "degraded") if effect in found]
@@ -116,21 +122,29 @@ def _page(site: Site, machine: Entry) -> str:
     name = site.name(machine.ref, page)
     said = f"What production needs {name}, and why, from now through each wave to the target."
     parts = [markup.block("p", [f"{said} {_safe(site, machine)}"], "rc-lead"), strip(site, machine, page)]
-    shown: dict[tuple[Affected, ...], str] = {}
-    runs = groupby(site.graph.states, lambda state: tuple(site.affected(machine.ref, state)))
-    for hits, run in runs:
-        first, *others = run
+    alike = groupby(site.graph.states, lambda state: _rows(site, machine, state, page))
+    runs = [(rows, list(states)) for rows, states in alike]
+    if any(row.effect == "degraded" for rows, _ in runs for row in rows):
+        parts.append(f"<p>{DEGRADED}</p>\n")
+    shown: dict[tuple[_Row, ...], str] = {}
+    for (before, earlier), (rows, (first, *others)) in pairwise([((), []), *runs]):
         anchors = "".join(f'<span id="{html(anchor(state))}"></span>' for state in others)
-        words = html(f"{_span(site, first, others)}: {effects(hits)}")
+        words = html(f"{_span(site, first, others)}: {effects(rows)}")
         parts.append(f'<h2 id="{html(anchor(first))}">{anchors}{words}</h2>\n')
-        if hits in shown:
-            before = markup.link(f"#{anchor(shown[hits])}", html(f"as {site.moment(shown[hits])}"))
-            parts.append(f"<p>The same {before}.</p>\n")
-        elif hits:
-            shown[hits] = first
-            rows = [_row(site, hit, page) for hit in hits]
-            caption = f"Affected {site.moment(first)}"
-            parts.append(markup.table(("Entry", "Effect", "Why"), rows, caption=caption, searched=False))
+        if rows:
+            parts.append(markup.block("p", [_explored(machine, first, page)], "rc-jump"))
+        if rows in shown:
+            same = markup.link(f"#{anchor(shown[rows])}", html(f"as {site.moment(shown[rows])}"))
+            parts.append(f"<p>The same {same}.</p>\n")
+        elif rows:
+            shown[rows] = first
+            table = _table(site, rows, page, f"Affected {site.moment(first)}")
+            if before and len(rows) > FEW:
+                parts.append(f"<p>Compared with {html(_bare(site, earlier[-1]))}:</p>\n")
+                parts.append(_differences(site, before, rows, page))
+                table = f"<summary>All {len(rows):,}, and why</summary>\n{table}".rstrip("\n")
+                table = markup.block("details", [table], "rc-fold")
+            parts.append(table)
         elif not site.graph.timeline.machine_exists(machine, first):
             parts.append("<p>The machine is not there.</p>\n")
         else:
@@ -165,8 +179,59 @@ def _bare(site: Site, state: str) -> str:
     return site.moment(state).removeprefix("after ").removeprefix("at ")
 
 
-def _row(site: Site, hit: Affected, page: str) -> tuple[str, str, str]:
+def _explored(machine: Entry, state: str, page: str) -> str:
+    """A link to the same outage in the explorer."""
+    view = f"off={quote(machine.ref, safe=':')}" + (f"&state={state}" if state != NOW else "")
+    return markup.link(f"{relative('explorer.md', page)}#{view}", "See it in the explorer")
+
+
+class _Row(NamedTuple):
+    """What a page tells of one production node that an outage affects; `owner` and `why` are HTML."""
+
+    ref: str
+    effect: str
+    owner: str
+    why: str
+
+
+def _rows(site: Site, machine: Entry, state: str, page: str) -> tuple[_Row, ...]:
+    """Who is affected: what is down before what is degraded, and the shortest reasons first."""
+
+    def urgent(hit: Affected) -> tuple[object, ...]:
+        return hit.effect != "down", len(hit.path), hit.entry.label.casefold(), hit.entry.ref
+
+    return tuple(_row(site, hit, page) for hit in sorted(site.affected(machine.ref, state), key=urgent))
+
+
+def _row(site: Site, hit: Affected, page: str) -> _Row:
     why = " → ".join(
         f'<span class="rc-verb">{html(verb(edge))}</span> {site.name(edge.target, page)}' for edge in hit.path
     )
-    return site.name(hit.entry.ref, page, full=True), badge(hit.effect, f"effect-{hit.effect}"), why
+    nobody = '<em class="rc-open">nobody</em>' if "owner" in hit.entry.kind.properties else "—"
+    return _Row(hit.entry.ref, hit.effect, value(site, hit.entry, "owner", page) or nobody, why)
+
+
+def _table(site: Site, rows: Sequence[_Row], page: str, caption: str) -> str:
+    cells = [
+        (site.name(row.ref, page, full=True), badge(row.effect, f"effect-{row.effect}"), row.why, row.owner)
+        for row in rows
+    ]
+    tools = len(rows) > FEW
+    heads = ("Entry", "Effect", "Why", "Owner")
+    return markup.table(heads, cells, caption=caption, tools=tools, searched=False)
+
+
+def _differences(site: Site, before: Iterable[_Row], rows: Iterable[_Row], page: str) -> str:
+    """What an outage affects in another way than in an earlier state."""
+    old, new = ({row.ref: row for row in some} for some in (before, rows))
+    both = [(old[ref], row) for ref, row in new.items() if ref in old]
+    other = [(one.effect, row.ref) for one, row in both if one.effect != row.effect]
+    found = (
+        ("No longer affected", [ref for ref in old if ref not in new]),
+        ("Affected as well", [ref for ref in new if ref not in old]),
+        ("Down, no longer only degraded", [ref for effect, ref in other if effect == "degraded"]),
+        ("Only degraded, no longer down", [ref for effect, ref in other if effect == "down"]),
+        ("For another reason", [r.ref for one, r in both if one.effect == r.effect and one.why != r.why]),
+    )
+    lines = [f"<li>{what}: {names(site, refs, page, full=True)}</li>" for what, refs in found if refs]
+    return markup.block("ul", lines, data_search_exclude="")
