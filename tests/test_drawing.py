@@ -20,7 +20,7 @@ from regcheck.drawing import legend, mermaid, svg
 from regcheck.drawing.layout import Box, Size, layered, listed
 from regcheck.drawing.picture import MORE, Edge, Group, Node, Picture, Step
 from regcheck.drawing.strokes import arrowhead, path
-from regcheck.drawing.text import LABEL, NOTE, cut, width, wrapped
+from regcheck.drawing.text import LABEL, NOTE, cut, shared, width, wrapped
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = [
@@ -254,6 +254,35 @@ def test_text_is_cut_to_fit(text: str, size: int) -> None:
     assert 1 <= len(rows) <= 2
     assert all(width(row, size) <= 120 for row in rows)
     assert wrapped(text, size, 120, 3)[:1] == rows[:1]
+
+
+def test_what_is_narrow_leaves_its_room_to_what_is_wide() -> None:
+    assert shared([10, 50, 60], 100) == 45
+    assert shared([100, 100], 100) == 50
+    assert shared([10, 20], 30) == float("inf")
+
+
+def beside(columns: int, *, rows: bool = True) -> list[str]:
+    """The words of boxes with long names in so many columns of a page."""
+    row = (Node("sink:x", "sink", "Writeback of the consistency"),) if rows else ()
+    nodes = tuple(
+        Node(
+            f"machine:m{at}", "machine", "A name of quite some length", column=at, items=row if at % 2 else ()
+        )
+        for at in range(columns)
+    )
+    edges = tuple(Edge(one.id, other.id, "to") for one, other in pairwise(nodes))
+    drawn = root(svg.render(Picture("runtime", "now", "", "", nodes, edges), within="here"))
+    return [text.text or "" for text in drawn.iter(f"{SVG}text")]
+
+
+def test_boxes_are_as_wide_as_their_words_where_a_page_has_room() -> None:
+    name, row = "A name of quite some length", "Writeback of the consistency"
+    assert beside(3) == [name, name, row, name]
+    many = beside(5)
+    assert many[:2] == ["A name of quite", "some length"]  # which can be broken, as no row can
+    assert [said for said in many if said.startswith("Write")] == [row, row]
+    assert not any("…" in said for said in beside(5, rows=False))
 
 
 # --- the other formats --------------------------------------------------------

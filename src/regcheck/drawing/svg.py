@@ -79,12 +79,13 @@ class _Drawing:
         self.headings = bands.headings(picture, HEAD - 16) if picture.steps else []
         self.label = LABEL * BOLD
         self.nodes = {node.id: node for node in picture.boxes}
-        self.widest, noted = self._limits()
+        self.widest = self._limits()
         self.texts = {
-            ref: wrapped(plain(node.label), self.label, self.widest) for ref, node in self.nodes.items()
+            ref: wrapped(plain(node.label), self.label, self.widest[node.column])
+            for ref, node in self.nodes.items()
         }
         self.notes = {
-            ref: wrapped(plain(node.note), NOTE, noted[node.column], NOTES) if node.note else []
+            ref: wrapped(plain(node.note), NOTE, self.widest[node.column], NOTES) if node.note else []
             for ref, node in self.nodes.items()
         }
         parts = (part for node in self.nodes.values() for part in (node, *node.items))
@@ -117,29 +118,31 @@ class _Drawing:
 
     # --- preparing ----------------------------------------------------------
 
-    def _limits(self) -> tuple[float, Mapping[int | None, float]]:
-        """How wide a box may be, and a note in each column: on a page these share the room, where known."""
+    def _limits(self) -> Mapping[int | None, float]:
+        """How wide the text in each column may be: on a page these share the room, where they are known."""
+        columns = dict.fromkeys(node.column for node in self.nodes.values())
         if not self.within or self.headings:
-            widest = WIDEST_IN_BAND if self.within else WIDEST
-            return widest, dict.fromkeys((node.column for node in self.nodes.values()), widest)
-        columns = {node.column for node in self.nodes.values()} - {None}
+            return dict.fromkeys(columns, WIDEST_IN_BAND if self.within else WIDEST)
+        columns.pop(None, None)
         room = FITTED - 2 * self.margin - (len(columns) - 1) * ON_PAGE.column - len(columns) * 2 * PAD
-        wanted = self._wanted(MOST_WITHIN)
-        if sum(wanted.values()) > room:
-            wanted = self._wanted(WIDEST_WITHIN)
-        most = min(
-            max(shared(wanted.values(), room), WIDEST_WITHIN), MOST_WITHIN if wanted else WIDEST_WITHIN
-        )
-        return most, {None: WIDEST_WITHIN, **{column: min(wide, most) for column, wide in wanted.items()}}
+        wanted = self._wanted(MOST_WITHIN, MOST_WITHIN)
+        if sum(wanted.values()) > room:  # what can be broken makes room for the rows, which cannot
+            rows = any(node.items for node in self.nodes.values())
+            wanted = self._wanted(WIDEST_WITHIN if rows else MOST_WITHIN, WIDEST_WITHIN)
+        most = max(shared(wanted.values(), room), WIDEST_WITHIN)
+        return {None: WIDEST_WITHIN, **{column: min(wide, most) for column, wide in wanted.items()}}
 
-    def _wanted(self, noted: float) -> dict[int, float]:
-        """How wide each column would like to be, with notes that are no wider than so much."""
+    def _wanted(self, label: float, note: float) -> dict[int, float]:
+        """How wide each column would like to be, with labels and notes that are no wider than so much."""
         found = dict[int, float]()
         for node in self.nodes.values():
             if node.column is not None:
-                note = min(width(plain(node.note), NOTE), noted)
-                wide = max(width(plain(node.label), self.label), note, *self._inside(node), NARROWEST)
-                found[node.column] = min(max(wide, found.get(node.column, 0)), MOST_WITHIN)
+                said = (
+                    min(width(plain(node.label), self.label), label),
+                    min(width(plain(node.note), NOTE), note),
+                )
+                wide = max(*said, *self._inside(node), found.get(node.column, NARROWEST))
+                found[node.column] = min(wide, MOST_WITHIN)
         return found
 
     def _inside(self, node: Node) -> list[float]:
@@ -152,7 +155,9 @@ class _Drawing:
             [*(width(row, self.label) for row in rows), *(width(row, NOTE) for row in notes), *inside]
         )
         tall = len(rows) * LEAD + len(notes) * (LEAD - 2) + 12 + len(node.items) * ROW
-        return Size(min(max(widest, NARROWEST), self.widest) + 2 * PAD, tall + (4 if inside else 0))
+        return Size(
+            min(max(widest, NARROWEST), self.widest[node.column]) + 2 * PAD, tall + (4 if inside else 0)
+        )
 
     def _lay_out(self) -> Layout:
         sizes = {ref: self._size(node) for ref, node in self.nodes.items()}
