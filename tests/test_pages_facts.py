@@ -152,7 +152,7 @@ def test_an_outage_comes_with_what_nobody_knows(fleet: SmallFleet) -> None:
     made = texts(fleet(HOSTS), "outages")
     for path in ("outages/index.md", "outages/old.md", "outages/new.md"):
         assert "lost" in made[path].partition("## What nobody knows")[2], path
-    assert "From the target on it can be off without harm." in plain(made["outages/old.md"])
+    assert "From the target on it is not there any more." in plain(made["outages/old.md"])
 
 
 def test_what_is_not_there_yet_is_no_neighbour(fleet: SmallFleet) -> None:
@@ -169,7 +169,11 @@ def test_states_that_are_alike_have_one_heading(fleet: SmallFleet) -> None:
     moving = HOSTS.replace("current_host: old, target_host: retired", "current_host: old, target_host: new")
     text = texts(fleet(moving + waves), "outages")["outages/old.md"]
     heads = [plain(found) for found in re.findall(r"<h2 .*?</h2>", text)]
-    assert heads == ["From now to wave 1: 1 down", "From wave 2 to the target: nothing"]
+    assert heads == ["From now to wave 1: 1 down", "After wave 2: nothing", "At the target: nothing"]
+    there, _, gone = text.partition('id="target"')
+    assert "The machine is not there." in gone
+    assert "machine is not there" not in there
+    assert "From wave 2 on it can be off without harm, as far as anybody knows." in plain(there)
     assert all(f'id="{anchor}"' in text for anchor in ("now", "wave-1", "wave-2", "target"))
 
 

@@ -430,7 +430,7 @@ def test_a_legend_says_what_every_border_means(real: Site) -> None:
     assert found["drain/index.md"] == [
         ["on the longest chain", "in no wave yet", "only by the order of the numbers"]
     ]
-    assert found["tasks/index.md"] == [["task", "phase", "done", "can be done now"]]
+    assert found["tasks/index.md"] == [["task", "phase", "done", "can be done now", "waits for a human"]]
     assert found["topology/now.md"][0][-3:] == ["carries production", "production", "gone or planned"]
     assert found["workloads/gitea.md"][0][-2:] == ["production", "what this page is about"]
 

@@ -57,7 +57,7 @@ def test_the_map_marks_what_is_ready(fleet: SmallFleet) -> None:
     marked = re.findall(
         r'<a href="([\w-]+)\.html"><title>[^<]*</title><g class="node kind-task ?([^"]*)">', text
     )
-    assert dict(marked) == {"P-T0": "done", "P-T1": "doing ready", "P-T2": "", "P-T3": "ready"}
+    assert dict(marked) == {"P-T0": "done", "P-T1": "doing ready", "P-T2": "", "P-T3": "human"}
     assert ">Without dependencies</text>" in text
     assert "<title>1 more, in the table</title>" in text
 

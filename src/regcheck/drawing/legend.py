@@ -24,6 +24,7 @@ MEANING = {
     "doing": "being done",
     "blocked": "blocked",
     "ready": "can be done now",
+    "human": "waits for a human",
     "open": "in no wave yet",
     "absent": "gone or planned",
     "focus": "what this page is about",

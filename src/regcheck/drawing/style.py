@@ -41,6 +41,7 @@ PAPER = {
     ".critical.line{stroke:%s}": TONES["critical"],
     ".critical.line .tip{fill:%s}": TONES["critical"],
     ".critical.head .note{fill:%s}": TONES["critical"],
+    ".done.head .note{fill:%s}": TONES["done"],
 }
 
 SHAPES = (

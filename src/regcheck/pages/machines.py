@@ -18,6 +18,7 @@ from regcheck.pages.site import Site
 from regcheck.words import listed, plural
 
 INDEX = "machines/index.md"
+UNHARMED = "No production is affected when it is off, as far as anybody knows."
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -88,9 +89,7 @@ def _lead(site: Site, machine: Entry) -> str:
     hits = [len(site.affected(machine.ref, state)) for state in (NOW, TARGET)]
     affected = plural(hits[0], "production node")
     off = f"With it off, {affected} would be affected now, {hits[1] or 'none'} at the target."
-    return html(
-        f"{roles[0].upper()}{roles[1:]}. {off if any(hits) else 'No production is affected when it is off.'}"
-    )
+    return html(f"{roles[0].upper()}{roles[1:]}. {off if any(hits) else UNHARMED}")
 
 
 def _facts(site: Site, machine: Entry, page: str) -> Iterator[tuple[str, str]]:

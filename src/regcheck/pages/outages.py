@@ -122,8 +122,9 @@ def _page(site: Site, machine: Entry) -> str:
     name = site.name(machine.ref, page)
     said = f"What production needs {name}, and why, from now through each wave to the target."
     parts = [markup.block("p", [f"{said} {_safe(site, machine)}"], "rc-lead"), strip(site, machine, page)]
-    alike = groupby(site.graph.states, lambda state: _rows(site, machine, state, page))
-    runs = [(rows, list(states)) for rows, states in alike]
+    there = partial(site.graph.timeline.machine_exists, machine)
+    alike = groupby(site.graph.states, lambda state: (_rows(site, machine, state, page), there(state)))
+    runs = [(rows, list(states)) for (rows, _), states in alike]
     if any(row.effect == "degraded" for rows, _ in runs for row in rows):
         parts.append(f"<p>{DEGRADED}</p>\n")
     shown: dict[tuple[_Row, ...], str] = {}
@@ -131,6 +132,9 @@ def _page(site: Site, machine: Entry) -> str:
         anchors = "".join(f'<span id="{html(anchor(state))}"></span>' for state in others)
         words = html(f"{_span(site, first, others)}: {effects(rows)}")
         parts.append(f'<h2 id="{html(anchor(first))}">{anchors}{words}</h2>\n')
+        if not there(first):
+            left = ": what follows has not left it by then" if rows else ""
+            parts.append(f"<p>The machine is not there{left}.</p>\n")
         if rows:
             parts.append(markup.block("p", [_explored(machine, first, page)], "rc-jump"))
         if rows in shown:
@@ -145,9 +149,7 @@ def _page(site: Site, machine: Entry) -> str:
                 table = f"<summary>All {len(rows):,}, and why</summary>\n{table}".rstrip("\n")
                 table = markup.block("details", [table], "rc-fold")
             parts.append(table)
-        elif not site.graph.timeline.machine_exists(machine, first):
-            parts.append("<p>The machine is not there.</p>\n")
-        else:
+        elif there(first):
             parts.append('<p class="rc-good">No production is affected, as far as anybody knows.</p>\n')
     unknown = {e.ref: e for state in site.graph.states for e in _doubtful(site, machine, state)}
     parts.append(heading("What nobody knows", _unknown(site, list(unknown.values()), page)))
@@ -163,7 +165,9 @@ def _safe(site: Site, machine: Entry) -> str:
     if hurt[-1] + 1 == len(states):
         return "Production needs it to the end, the target included."
     safe = states[hurt[-1] + 1]
-    return f"From <em>{html(_bare(site, safe))}</em> on it can be off without harm."
+    there = site.graph.timeline.machine_exists(machine, safe)
+    what = "it can be off without harm, as far as anybody knows" if there else "it is not there any more"
+    return f"From <em>{html(_bare(site, safe))}</em> on {what}."
 
 
 def _span(site: Site, first: str, others: list[str]) -> str:

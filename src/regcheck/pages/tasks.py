@@ -131,9 +131,9 @@ def _lead(tasks: list[Entry], done: list[Entry], others: int, order: _Order) -> 
 
 def _picture(site: Site, order: _Order) -> Picture:
     picture = views.tasks(site.graph)
+    tones = {task.ref: "ready" for task in order.next.tasks} | {t.ref: "human" for t in order.next.decisions}
     nodes = tuple(
-        node._replace(tone=f"{node.tone} ready".strip()) if node.id in order.ready else node
-        for node in picture.nodes
+        node._replace(tone=f"{node.tone} {tones.get(node.id, '')}".strip()) for node in picture.nodes
     )
     says = f"{picture.description} What can be done now stands on coloured ground."
     return picture._replace(nodes=nodes, description=says)

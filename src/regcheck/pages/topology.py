@@ -280,7 +280,7 @@ def _lead(topology: _Topology) -> str:
     if not personal:
         said += "None of them is one that somebody works on."
     elif not any(map(topology.weighs, personal)):
-        said += "Nothing in production needs a machine that somebody works on."
+        said += "Nothing in production needs a machine that somebody works on, as far as anybody knows."
     return html(said.strip())
 
 
