@@ -9,6 +9,7 @@ import pytest
 from building import ENGINES, build
 from conftest import Repository, Run
 from linked import Read, dead
+from regcheck.publishing import configuration
 
 MKDOCS = """\
 site_name: Mine
@@ -55,6 +56,46 @@ def test_the_defaults_of_mkdocs_lead_nowhere_else(
 
 
 @each_engine
+def test_without_docs_dir_the_pages_are_in_docs(engine: str, repository: Repository, tmp_path: Path) -> None:
+    files = {
+        "mkdocs.yml": 'site_name: !ENV [UNSET_NAME, "By default"]\nplugins: [regcheck]\n',
+        "docs/x.md": "# Mine\n",
+        "site/index.html": "what `mkdocs build` left here",
+        "registers/m.yaml": REGISTER,
+    }
+    site = build(engine, tmp_path / "built", tmp_path / "cache", repository(files))
+    assert "Mine" in (site / "x.html").read_text()
+    assert "By default</title>" in (site / "index.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("value", "variables", "said"),
+    [
+        ("!ENV NAME", {"NAME": "a"}, "a"),
+        ("!ENV [FIRST, NAME, b]", {"NAME": "a"}, "a"),
+        ("!ENV [FIRST, b]", {}, "b"),
+        ("!ENV [NAME]", {}, None),
+        ("!ENV NAME", {}, None),
+        ("!!python/name:os.system", {}, None),
+    ],
+)
+def test_a_value_from_the_environment(
+    value: str, variables: dict[str, str], said: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in variables.items():
+        monkeypatch.setenv(name, text)
+    (tmp_path / "mkdocs.yml").write_text(f"site_name: {value}\n")
+    assert configuration.said(str(tmp_path / "mkdocs.yml")) == {"site_name": said}
+
+
+def test_what_is_inherited_is_said_below_what_is_said(tmp_path: Path) -> None:
+    (tmp_path / "mkdocs.yml").write_text("INHERIT: base.yml\ntheme: {language: de}\nnav: [a.md]\n")
+    (tmp_path / "base.yml").write_text("theme: {name: material, language: en}\nnav: [b.md]\n")
+    said = configuration.said(str(tmp_path / "mkdocs.yml"))
+    assert said == {"INHERIT": "base.yml", "theme": {"name": "material", "language": "de"}, "nav": ["a.md"]}
+
+
+@each_engine
 def test_a_name_may_be_of_any_characters(engine: str, repository: Repository, tmp_path: Path) -> None:
     site = build(engine, tmp_path / "built", tmp_path / "cache", repository({"registers/m.yaml": NAMES}))
     text = (site / "machines/m.html").read_text("utf-8")
@@ -92,5 +133,10 @@ def test_a_site_takes_the_place_of_nothing_that_it_is_made_of(repository: Reposi
     for into in ("site", "site/below", "registers"):
         done = run("site", "--into", into, directory=root)
         assert (done.status, "would replace" in done.err) == (2, True), into
+    repository(
+        {"mkdocs.yml": "plugins: [regcheck]\n", "docs/assets/regcheck/x": "", "docs/index.md": "# X\n"}
+    )
+    done = run("site", "--into", "docs", directory=root)
+    assert (done.status, "would replace docs" in done.err) == (2, True)
     done = run("site", "--into", "/proc/x/y", directory=root)
     assert (done.status, "cannot be made" in done.err) == (2, True)

@@ -211,17 +211,25 @@ def test_a_site_replaces_no_folder_but_its_own(repository: Repository, environme
     assert (root / "full/mine").read_text() == "x"
 
 
-def test_what_is_missing_ends_with_status_2(repository: Repository, environment: dict[str, str]) -> None:
+@each_engine
+def test_what_is_missing_ends_with_status_2(
+    repository: Repository, environment: dict[str, str], engine: str
+) -> None:
     root = repository(
         {"mkdocs.yml": "site_name: X\nplugins: [search]\n", "registers/m.yaml": REGISTER % "Old"}
     )
-    done = ran(environment, "regcheck", "site", directory=root)
+    words = ("regcheck", "site", "--engine", engine)
+    done = ran(environment, *words, directory=root)
     assert done.status == 2
     assert done.err.endswith(
         "mkdocs.yml leaves out the pages of the fleet: add `regcheck` to its `plugins`\n"
     )
+    (root / "mkdocs.yml").write_text("site_name: X\nplugins: [regcheck]\n")
+    done = ran(environment, *words, directory=root)
+    assert done.status == 2
+    assert f"there is no folder {root / 'docs'}: make it, or name another `docs_dir` in " in done.err
     (root / "registers/m.yaml").unlink()
-    done = ran(environment, "regcheck", "site", directory=root)
+    done = ran(environment, *words, directory=root)
     assert (done.status, done.err[:31]) == (2, "regcheck: no register found in ")
 
 

@@ -20,6 +20,10 @@ PLUGIN = "regcheck"
 MOST_INHERITED = 8
 """Files that inherit from one another, so that a circle of them ends."""
 Said = Mapping[str, Any]
+UNSAID: Said = {"docs_dir": DOCS, "plugins": [PLUGIN]}
+"""What stands for the configuration of a repository that has none."""
+MKDOCS_DOCS = "docs"
+"""The folder of hand-written pages where a configuration names none."""
 
 
 def configuration_file(root: str) -> str | None:
@@ -33,30 +37,49 @@ def default_file() -> str:
 
 
 def said(path: str | None) -> Said:
-    """What a configuration says, with what it inherits; nothing where there is none.
+    """What a configuration says, with what it inherits.
 
     Raises SettingsError where it is no YAML. What only a builder understands is None.
     """
+    if path is None:
+        return UNSAID
     import yaml
 
     class Loader(yaml.SafeLoader):
         """As for settings, but for the tags of MkDocs, which may run code."""
 
+    def environment(loader: Loader, node: yaml.Node) -> Any:
+        """The first variable that is set; else what the last of several says."""
+        asked, default = [node], None
+        if isinstance(node, yaml.SequenceNode):
+            asked = node.value
+            if len(asked) > 1:
+                *asked, last = asked
+                default = loader.construct_object(last)
+        return next((os.environ[name.value] for name in asked if name.value in os.environ), default)
+
     Loader.add_multi_constructor("", lambda *_: None)
+    Loader.add_constructor("!ENV", environment)
     found: dict[str, Any] = {}
     for _ in range(MOST_INHERITED):
-        if path is None:
-            break
         try:
             with open(path, encoding="utf-8") as file:
                 read = yaml.load(file, Loader)  # noqa: S506  a SafeLoader
         except (OSError, ValueError, yaml.YAMLError) as error:
             raise SettingsError(f"{path} cannot be read: {' '.join(str(error).split())}") from error
         own = read if isinstance(read, dict) else {}
-        found = own | found
-        inherits = own.get("INHERIT")
-        path = os.path.join(os.path.dirname(path), inherits) if isinstance(inherits, str) else None
+        found = _over(found, own)
+        if not isinstance(inherits := own.get("INHERIT"), str):
+            break
+        path = os.path.join(os.path.dirname(path), inherits)
     return found
+
+
+def _over(own: Said, inherited: Said) -> dict[str, Any]:
+    """What is said, with what is inherited below it."""
+    both = {name for name, value in own.items() if isinstance(value, dict)}
+    both &= {name for name, value in inherited.items() if isinstance(value, dict)}
+    return {**inherited, **own, **{name: _over(own[name], inherited[name]) for name in both}}
 
 
 def lists_plugin(said: Said) -> bool:
@@ -68,7 +91,7 @@ def lists_plugin(said: Said) -> bool:
 
 def docs_folder(root: str, said: Said) -> str:
     """The folder of hand-written pages; it need not exist."""
-    return os.path.normpath(os.path.join(root, str(said.get("docs_dir") or DOCS)))
+    return os.path.normpath(os.path.join(root, str(said.get("docs_dir") or MKDOCS_DOCS)))
 
 
 def site_name(root: str) -> str:

@@ -60,22 +60,16 @@ class Built(NamedTuple):
 
 
 def mkdocs(order: Order, notes: Notes) -> Built:
-    """Build with MkDocs, where the plugin `regcheck` does the rest.
-
-    Raises UsageError where the repository's configuration leaves the plugin out.
-    """
+    """Build with MkDocs, where the plugin `regcheck` does the rest."""
     _need("mkdocs", "material")
-    path = configuration.configuration_file(order.root)
+    path, _, docs = _configured(order)
     with _folder() as work:
         if path is None:
-            docs = configuration.docs_folder(order.root, {})
             if not os.path.isdir(docs):
                 docs = os.path.join(work, "docs")
                 os.mkdir(docs)
             path = os.path.join(work, "mkdocs.yml")
             configuration.write(path, configuration.for_mkdocs(order.root, docs))
-        elif not configuration.lists_plugin(configuration.said(path)):
-            raise UsageError(f"{path} leaves out the pages of the fleet: add `regcheck` to its `plugins`")
         site = os.path.join(work, "site")
         words = ["build", "--config-file", path, "--site-dir", site]
         sound, complaints = _run("mkdocs", words, order, work, notes)
@@ -85,9 +79,7 @@ def mkdocs(order: Order, notes: Notes) -> Built:
 def zensical(order: Order, notes: Notes) -> Built:
     """Build with Zensical: it knows no plugin, so that it is given all pages, and its own are made safe."""
     _need("zensical")
-    path = configuration.configuration_file(order.root)
-    said = configuration.said(path)
-    docs = configuration.docs_folder(order.root, said)
+    path, said, docs = _configured(order)
     below = os.path.relpath(docs, order.root).replace(os.sep, "/")
     repo_url, edit_uri = (str(said.get(key) or "") for key in ("repo_url", "edit_uri"))
     assembly = assemble(Source(order.root, docs, forge(order.root, repo_url, edit_uri, below)), notes)
@@ -107,6 +99,21 @@ def zensical(order: Order, notes: Notes) -> Built:
         site = os.path.join(work, "site")
         policy.secure_folder(site)
         return Built(_replace(order.into, site), complaints)
+
+
+def _configured(order: Order) -> tuple[str | None, configuration.Said, str]:
+    """The repository's own configuration, if it has one, what it says, and the folder of hand-written pages.
+
+    Raises UsageError where no builder can make the site of that.
+    """
+    path = configuration.configuration_file(order.root)
+    said = configuration.said(path)
+    docs = configuration.docs_folder(order.root, said)
+    if not configuration.lists_plugin(said):
+        raise UsageError(f"{path} leaves out the pages of the fleet: add `regcheck` to its `plugins`")
+    if path and not os.path.isdir(docs):
+        raise UsageError(f"there is no folder {docs}: make it, or name another `docs_dir` in {path}")
+    return path, said, docs
 
 
 ENGINES: dict[str, Callable[[Order, Notes], Built]] = {"mkdocs": mkdocs, "zensical": zensical}
