@@ -172,6 +172,19 @@ def test_the_history_is_that_of_git(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert git(root, "status", "--porcelain") == ""
 
 
+def test_a_history_that_begins_late_is_noted(tmp_path: Path) -> None:
+    root = started(tmp_path / "fleet")
+    for day in (1, 2):
+        commit(root, {"registers/m.yaml": REGISTERS["registers/machines.yaml"]}, f"{day}", f"2026-05-0{day}")
+    git(root, "clone", "-q", "--depth", "1", f"file://{root}", str(tmp_path / "shallow"))
+    told = Told()
+    assert len(history(str(tmp_path / "shallow"), told.both)) == 1
+    (note,) = told.notes
+    assert note.startswith("this shallow clone knows no commit before ")
+    assert len(history(str(root), told.both)) == 2
+    assert told.notes == [note]
+
+
 def test_the_navigation_names_what_is_there() -> None:
     assert navigation({"index.md", "kinds/index.md", "machines/x.md"}) == [
         {"Overview": "index.md"},

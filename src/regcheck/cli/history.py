@@ -79,11 +79,8 @@ def run(options: argparse.Namespace) -> int:
     if not listed:
         latest = max(commit.day for commit in found)  # a clock may have been wrong
         raise UsageError(f"no commit is as late as {options.since}: the latest is of {latest}")
-    if commits.is_cut_off(git, listed[0]):
-        common.note(
-            f"this shallow clone knows no commit before {listed[0].oid[:12]}, so the history begins late:"
-            " fetch all of it (`git fetch --unshallow`)"
-        )
+    if late := commits.begins_late(git, listed):
+        common.note(late)
     judging = Judging(
         git, trees.below_top(tree.root, git), Store(None if options.no_cache else user_folder())
     )

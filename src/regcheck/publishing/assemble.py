@@ -178,8 +178,11 @@ def history(root: str, notes: Notes) -> list[Point]:
     try:
         git = Git(root)
         found = [] if git.bare or git.unborn else commits.first_parents(git, "HEAD", MOST_COMMITS)
+        late = commits.begins_late(git, found)
     except GitError:
         return []
+    if late:
+        notes.note(late)
     judging = Judging(git, git.prefix, Store(user_folder()))
     told, last = 0, time.monotonic()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -69,6 +69,16 @@ def is_cut_off(git: Git, oldest: Commit) -> bool:
     if not (oldest.first and git.shallow):
         return False
     return b"\nparent " in git.run("cat-file", "commit", oldest.oid).partition(b"\n\n")[0]
+
+
+def begins_late(git: Git, found: Sequence[Commit]) -> str | None:
+    """What to say of commits, the oldest first, before which there are some that nobody has fetched."""
+    if not found or not is_cut_off(git, found[0]):
+        return None
+    return (
+        f"this shallow clone knows no commit before {found[0].oid[:12]}, so the history begins late:"
+        " fetch all of it (`git fetch --unshallow`)"
+    )
 
 
 CUT_OFF = Commit("", "", "", "", first=True)
