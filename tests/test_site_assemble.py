@@ -201,4 +201,4 @@ def test_the_navigation_is_as_long_for_any_fleet(repository: Repository) -> None
 def test_what_decides_about_the_site_is_watched(repository: Repository) -> None:
     root = repository({**REGISTERS, "regcheck.toml": "", "schemas/README.md": "", "other/x.md": ""})
     watched = [Path(path).relative_to(root).as_posix() for path in assembled(root).watched()]
-    assert watched == ["regcheck.toml", "registers", "schemas"]
+    assert watched == ["pyproject.toml", "regcheck-baseline.json", "regcheck.toml", "registers", "schemas"]

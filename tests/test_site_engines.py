@@ -338,6 +338,16 @@ def shows(address: str, text: str) -> bool:
     return False
 
 
+def says(root: Path, text: str) -> bool:
+    """Whether a preview comes to say a text."""
+    until = time.monotonic() + WAIT
+    while time.monotonic() < until:
+        if text in (root / "serve.log").read_text():
+            return True
+        time.sleep(0.1)
+    return False
+
+
 def test_a_preview_follows_the_registers(repository: Repository, environment: dict[str, str]) -> None:
     shutil.copy(HERE / "src/regcheck/publishing/default.yml", repository({}) / "base.yml")
     root = repository(
@@ -360,3 +370,27 @@ def test_a_preview_follows_the_registers(repository: Repository, environment: di
         (root / "regcheck.toml").write_text('registers = "elsewhere.yaml"\n')
         assert shows(f"{address}/machines/old.html", "Elsewhere")
         assert shows(f"{address}/about.html", "by hand")
+
+
+def test_a_preview_follows_what_comes_and_goes(repository: Repository, environment: dict[str, str]) -> None:
+    root = repository(
+        {
+            "mkdocs.yml": "site_name: Fleet\ndocs_dir: site\nsite_dir: built\nplugins: [regcheck]\n",
+            "site/about.md": "# About\n",
+            "registers/m.yaml": REGISTER % "First",
+            "places/m.yaml": REGISTER % "Second",
+        }
+    )
+    with served(root, environment) as address:
+        page = f"{address}/machines/old.html"
+        assert shows(page, "First")
+        (root / "registers").rename(root / "away")
+        assert says(root, "no register found")
+        (root / "away").rename(root / "registers")
+        assert says(root, "Reloading browsers")
+        (root / "registers/m.yaml").write_text(REGISTER % "Restored")
+        assert shows(page, "Restored")
+        (root / "regcheck.toml").write_text('registers = "places/*.yaml"\n')
+        assert shows(page, "Second")
+        (root / "places/m.yaml").write_text(REGISTER % "Third")
+        assert shows(page, "Third")

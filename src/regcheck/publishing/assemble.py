@@ -128,11 +128,11 @@ class Assembly:
             yield Asset(path, data)
 
     def watched(self) -> list[str]:
-        """The files and folders on disk of which a change makes another site."""
+        """The files and folders of which a change makes another site; not all need be there."""
         paths = [source.path for source in self.site.fleet.sources]
         places = {path.partition("/")[0] for path in paths} | {self.site.verdict.settings.schemas}
-        found = (os.path.join(self.source.root, name) for name in sorted({*places, *SAID}))
-        return [path for path in found if os.path.exists(path)]
+        names = sorted({*places, *SAID})
+        return [os.path.normpath(os.path.join(self.source.root, name)) for name in names]
 
     def of_every_page(self, paths: Iterable[str]) -> list[str]:
         """Those of some styles or scripts that are there."""

@@ -17,6 +17,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
+from watchdog.events import EVENT_TYPE_MODIFIED, FileSystemEvent, FileSystemEventHandler
 
 from regcheck.errors import RegcheckError
 from regcheck.pages import Asset
@@ -50,6 +51,7 @@ class Plugin(BasePlugin[Options]):
 
     assembly: Assembly
     serving = False
+    following: _Following | None = None
     known: frozenset[str] | None = None
     texts: Ahead[Kept]
     read: dict[str, Read]
@@ -86,6 +88,8 @@ class Plugin(BasePlugin[Options]):
             polyfills[:] = [POLYFILL, *(said for said in polyfills if "iframe-worker" not in str(said))]
         if config.nav is None and not NAVIGATORS.intersection(config.plugins):
             config.nav = navigation({*generated, *assembly.written})
+        if self.following:  # settings may name other places now
+            self.following.follow()
         return config
 
     def _source(self, config: MkDocsConfig) -> Source:
@@ -167,9 +171,44 @@ class Plugin(BasePlugin[Options]):
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:  # noqa: ARG002
         """Build again when a register, a schema or a setting changes."""
-        for path in self.assembly.watched():
-            server.watch(path)
+        self.following = _Following(server, self)
         return server
+
+
+class _Following(FileSystemEventHandler):
+    """Has a preview follow files and folders that come and go, as a change of branch makes them.
+
+    MkDocs watches only what is there, and never again what once was gone.
+    """
+
+    def __init__(self, server: LiveReloadServer, plugin: Plugin) -> None:
+        self._server, self._plugin = server, plugin
+        self._followed: set[str] = set()
+        for folder in sorted({os.path.dirname(path) for path in plugin.assembly.watched()}):
+            if os.path.isdir(folder):
+                server.observer.schedule(self, folder)
+        self.follow()
+
+    def follow(self) -> None:
+        """Hear of all that changes in those of the folders that are there."""
+        for path in self._plugin.assembly.watched():
+            if path not in self._followed and os.path.isdir(path):
+                self._followed.add(path)
+                self._server.watch(path)
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        """Build again where one of the paths came, went or changed; what is in a folder is heard of there."""
+        if event.is_directory and event.event_type == EVENT_TYPE_MODIFIED:
+            return
+        named = {os.fsdecode(event.src_path), os.fsdecode(event.dest_path)}
+        for path in named.intersection(self._plugin.assembly.watched()):
+            if path in self._followed:
+                self._followed.remove(path)
+                self._server.unwatch(path)
+            self.follow()
+            with self._server._rebuild_cond:  # noqa: SLF001  there is no other way to ask for a build
+                self._server._want_rebuild = True  # noqa: SLF001
+                self._server._rebuild_cond.notify_all()  # noqa: SLF001
 
 
 def _note(text: str) -> None:
