@@ -125,7 +125,9 @@ def test_a_hand_written_page_of_html_wins(repository: Repository, run: Run, tmp_
     root = repository(files)
     done = run("site", "--into", str(tmp_path / "built"), directory=root)
     assert "1 generated page gives way to hand-written ones: `findings.md`" in done.err
-    assert (tmp_path / "built/findings.html").read_text() == "<p>mine</p>"
+    text = (tmp_path / "built/findings.html").read_text()
+    assert text.endswith("<p>mine</p>")
+    assert text.startswith('<meta http-equiv="Content-Security-Policy"')
 
 
 def test_a_site_takes_the_place_of_nothing_that_it_is_made_of(repository: Repository, run: Run) -> None:

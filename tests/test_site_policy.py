@@ -45,6 +45,7 @@ def test_it_stands_behind_the_encoding_and_before_all_else() -> None:
         ('<html><head data-x="<head>">', "<title>x</title></head>"),
         ("<!doctype html>", "<p>x</p>"),
         ("<!-- <head> -->", "<title>x</title>"),
+        ("\ufeff", "<p>x</p>"),
         ("", ""),
     ],
 )
@@ -126,10 +127,12 @@ def test_each_page_of_a_folder_is_secured(tmp_path: Path) -> None:
     (tmp_path / "a/b/c.html").write_text(f'{HEAD}<script>root=new URL("../..",location)</script>')
     (tmp_path / "a/d.html").write_text(f"{HEAD}<script>evil()</script>")
     (tmp_path / "a/e.txt").write_text("<html>")
-    assert secure_folder(str(tmp_path)) == 3
+    (tmp_path / "a/f.htm").write_text(HEAD)
+    assert secure_folder(str(tmp_path)) == 4
     allowed = EVERYTHING.format(hashed('root=new URL("../..",location)'))
     assert policy_of((tmp_path / "a/b/c.html").read_text()) == allowed
     assert policy_of((tmp_path / "a/d.html").read_text()) == EVERYTHING.format("")
+    assert policy_of((tmp_path / "a/f.htm").read_text()) == EVERYTHING.format("")
     assert (tmp_path / "a/e.txt").read_text() == "<html>"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from jinja2 import Environment
@@ -57,6 +58,8 @@ class Plugin(BasePlugin[Options]):
     read: dict[str, Read]
     """What MkDocs has made of the Markdown of pages."""
     frames: Frames | None = None
+    static: Sequence[File] = ()
+    """The pages that MkDocs does not make, but copies."""
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG002
         """Hear whether the site is served while somebody works on it."""
@@ -126,7 +129,8 @@ class Plugin(BasePlugin[Options]):
         return nav
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG002
-        """Hear what renders pages."""
+        """Hear what renders pages, and which are only copied."""
+        self.static = [file for file in files.static_pages() if file.src_uri.endswith(policy.PAGES)]
         if self.frames:
             self.frames.use(env, files)
         return env
@@ -164,6 +168,13 @@ class Plugin(BasePlugin[Options]):
             return self._secured(output)
         frames = self.frames if page.template else None
         return page.finished(frames.around(page) if frames else self._secured(output))
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Give a hand-written page of HTML its policy: MkDocs only copies it."""
+        for file in () if self.serving else self.static:
+            if file.inclusion.is_included() and file.src_uri not in config.extra_templates:
+                with open(file.abs_dest_path, "w", encoding="utf-8", newline="") as page:
+                    page.write(self._secured(file.content_bytes.decode()))
 
     def _secured(self, html: str, *styles: str) -> str:
         # While it is served, MkDocs writes a script into each page that reloads it.

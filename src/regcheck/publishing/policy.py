@@ -19,6 +19,8 @@ from regcheck.publishing import not_found
 
 NOT_FOUND = "404.html"
 """The builder's own page."""
+PAGES = (".html", ".htm")
+"""How the name of a page ends."""
 SCRIPTS = os.path.join("assets", "javascripts")
 """The folder of the builder's own scripts."""
 EXECUTABLE = re.compile(
@@ -28,6 +30,8 @@ EXECUTABLE = re.compile(
 """What the type of a script says that runs; any other is data (HTML, 4.12.1, "the script element")."""
 SCRIPT = re.compile(r"<script\b.*?</script[^>]*>", re.IGNORECASE | re.DOTALL)
 """What looks like a script, be it one or not."""
+BOM = "\ufeff"
+"""What may stand before all of a page, and says its encoding."""
 RELATIVE = re.compile(r'(?<=new URL\(")[\w./~%-]*(?="[,)])')
 """Where a script of the builder names the root of the site, which each page sees from its own place."""
 HELD_STYLE = re.compile(r"""=(['"])((?:(?!\1)[^\\\n]){200,}(?<=\}))\1""")
@@ -82,7 +86,7 @@ def secure_folder(folder: str) -> int:
     scripts = _files(os.path.join(folder, SCRIPTS), ".js")
     styles = [style for path in scripts for style in held_styles(_read(path))]
     count = 0
-    for path in _files(folder, ".html"):
+    for path in _files(folder, *PAGES):
         html = _read(path)
         if path == own:
             html = secured(not_found.reworded(html), allowed, [*styles, not_found.STYLE])
@@ -94,10 +98,10 @@ def secure_folder(folder: str) -> int:
     return count
 
 
-def _files(folder: str, ending: str) -> Iterator[str]:
+def _files(folder: str, *endings: str) -> Iterator[str]:
     for where, folders, names in os.walk(folder):
         folders.sort()
-        yield from (os.path.join(where, name) for name in sorted(names) if name.endswith(ending))
+        yield from (os.path.join(where, name) for name in sorted(names) if name.endswith(endings))
 
 
 def _read(path: str) -> str:
@@ -131,7 +135,7 @@ class _Page(HTMLParser):
         super().__init__(convert_charrefs=False)
         self.scripts: list[str] = []
         """The text of each script that runs and is not a file."""
-        self.place = 0
+        self.place = len(BOM) if pieces[0].startswith(BOM) else 0
         """The offset at which the policy is to stand."""
         self._lines = [0, *(found.end() for found in re.finditer("\n", pieces[0]))]
         self._runs = False
