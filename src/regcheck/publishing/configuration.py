@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
 from regcheck.errors import SettingsError
 from regcheck.pages import markup
-from regcheck.publishing.assemble import DOCS, POLYFILL, SCRIPTS, STYLES, Assembly
+from regcheck.publishing.assemble import DOCS, POLYFILL, SCRIPTS, STYLES, Assembly, Told
 from regcheck.publishing.forge import web_address
 from regcheck.publishing.navigation import navigation
 from regcheck.trees import commits
 
 FILES = ("mkdocs.yml", "mkdocs.yaml")
 PLUGIN = "regcheck"
+INSTANT = "navigation.instant"
+"""A feature of Material, and how others begin that belong to it."""
 MOST_INHERITED = 8
 """Files that inherit from one another, so that a circle of them ends."""
 Said = Mapping[str, Any]
@@ -100,6 +102,14 @@ def site_name(root: str) -> str:
     return markup.title(name or "Fleet")
 
 
+def features(said: Sequence[str], note: Told) -> list[str]:
+    """The features of a theme but for instant navigation: no script of a page starts that is not loaded."""
+    found = [feature for feature in said if not f"{feature}.".startswith(f"{INSTANT}.")]
+    if len(found) < len(said):
+        note(f"`{INSTANT}` of the theme is left out: the explorer and the tables would not start with it")
+    return found
+
+
 def for_mkdocs(root: str, docs: str) -> dict[str, Any]:
     """The whole configuration of a repository without one, for MkDocs."""
     plugins = ["search", "offline", {PLUGIN: {"root": root}}]
@@ -127,6 +137,9 @@ def for_zensical(assembly: Assembly, path: str | None, said: Said) -> dict[str, 
         told["site_name"] = site_name(assembly.source.root)
     if not said.get("nav"):
         told["nav"] = navigation({*assembly.generated, *assembly.written})
+    theme = said.get("theme")
+    if isinstance(theme, dict) and isinstance(theme.get("features"), list):
+        told["theme"]["features"] = features(theme["features"], assembly.notes.note)
     return told
 
 

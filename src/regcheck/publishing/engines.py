@@ -90,6 +90,10 @@ def zensical(order: Order, notes: Notes) -> Built:
         if own:  # such paths are those of the folder that the configuration is in
             shutil.copytree(os.path.join(order.root, own), os.path.join(work, "theme"))
             told["theme"] |= {"custom_dir": "theme"}
+        if "features" in told["theme"]:  # it adds to a list that is inherited, but for one that is none
+            inherited = {"INHERIT": told["INHERIT"], "theme": {"features": None}}
+            told["INHERIT"] = os.path.join(work, "inherited.yml")
+            configuration.write(told["INHERIT"], inherited)
         configured = os.path.join(work, "mkdocs.yml")
         configuration.write(configured, told)
         words = ["build", "--config-file", configured]

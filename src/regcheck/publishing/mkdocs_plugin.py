@@ -76,6 +76,8 @@ class Plugin(BasePlugin[Options]):
         config.use_directory_urls = False
         if config.theme.name == THEME:
             config.theme["font"] = False
+        if isinstance(features := config.theme.get("features"), list):
+            config.theme["features"] = configuration.features(features, _note)
         self.known, self.read = None, {}
         try:
             self.assembly = assembly = assemble(self._source(config), Notes(log.info, _note))
