@@ -58,6 +58,18 @@ def test_a_hand_written_page_wins_and_that_is_noted(repository: Repository) -> N
     assert told.notes == ["1 generated page gives way to hand-written ones: `api/index.json`"]
 
 
+def test_a_read_me_is_the_index_of_its_folder(repository: Repository) -> None:
+    told = Told()
+    entry = "---\nentry: machine\nid: README\nrole: production\n---\n\nNew.\n"
+    written = {"site/README.md": "# Mine\n", "site/machines/README.md": "# Machines\n"}
+    found = assembled(repository({**REGISTERS, "registers/r.md": entry, **written}), told)
+    assert {"index.md", "machines/index.md", "machines/README.md"}.isdisjoint(found.generated)
+    note = "2 generated pages give way to hand-written ones: `index.md` and `machines/index.md`"
+    assert told.notes == [note]
+    assert [path for path in found.generated if path.startswith("machines/README-")]
+    assert navigation({*found.generated, *found.written})[0] == {"Overview": "README.md"}
+
+
 def test_a_repository_needs_neither_git_nor_pages_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "registers").mkdir()
     (tmp_path / "registers/m.yaml").write_text(REGISTERS["registers/machines.yaml"])

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from regcheck.pages import markup
 
 UNSAFE = re.compile(r"[^\w-]+")
-RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9]|index)")
+RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9]|index|readme)")
 """Names that some systems, or this site itself, give another meaning."""
 LONGEST_NAME = 80
 """Bytes of a file's name, so that the whole stays within what file systems take."""
@@ -59,8 +59,11 @@ class Asset(NamedTuple):
 
 
 def address(path: str) -> str:
-    """Where a page is read once it is built."""
-    return f"{path.removesuffix('.md')}.html" if path.endswith(".md") else path
+    """Where a page is read once it is built: a `README.md` is the index of its folder."""
+    if not path.endswith(".md"):
+        return path
+    folder, slash, name = path.rpartition("/")
+    return f"{folder}{slash}{'index' if name == 'README.md' else name.removesuffix('.md')}.html"
 
 
 def relative(path: str, page: str) -> str:

@@ -71,13 +71,14 @@ class Assembly:
 
     @cached_property
     def generated(self) -> dict[str, Page | Asset]:
-        """The generated files by path; where a hand-written one has the path, it stays."""
+        """The generated files by path; where a hand-written one has the address, it stays."""
         found: dict[str, Page | Asset] = {}
         given_up = []
+        taken = {*map(address, self.written)}
         for made in build(self.site):
             if is_outside(made.path) or made.path in found:
                 raise ValueError(f"no page can have the path {made.path!r}")
-            if made.path in self.written or address(made.path) in self.written:
+            if address(made.path) in taken:
                 given_up.append(f"`{made.path}`")
             else:
                 found[made.path] = made

@@ -5,8 +5,10 @@ Builders repeat it on each page, so that no entry has a line of its own.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+from regcheck.pages.page import address
 
 NAVIGATION: tuple[tuple[str, str | tuple[tuple[str, str], ...]], ...] = (
     ("Overview", "index.md"),
@@ -41,13 +43,14 @@ NAVIGATION: tuple[tuple[str, str | tuple[tuple[str, str], ...]], ...] = (
 )
 
 
-def navigation(pages: Container[str]) -> list[dict[str, Any]]:
+def navigation(pages: Iterable[str]) -> list[dict[str, Any]]:
     """The navigation as `nav` of `mkdocs.yml` has it, without what is not there."""
+    there = {address(path): path for path in sorted(pages) if path.endswith(".md")}
     found: list[dict[str, Any]] = []
     for name, leads in NAVIGATION:
         if isinstance(leads, str):
-            found += [{name: leads}] if leads in pages else []
-        elif inner := [{title: path} for title, path in leads if path in pages]:
+            found += [{name: there[at]}] if (at := address(leads)) in there else []
+        elif inner := [{title: there[at]} for title, path in leads if (at := address(path)) in there]:
             found.append({name: inner})
     return found
 
