@@ -9,6 +9,7 @@ import pytest
 
 from committing import commit, git, started
 from conftest import Repository
+from regcheck.errors import UsageError
 from regcheck.pages import Asset, Forge, Page, build
 from regcheck.publishing import assemble as assembling
 from regcheck.publishing.assemble import (
@@ -16,12 +17,12 @@ from regcheck.publishing.assemble import (
     Notes,
     Source,
     assemble,
-    hand_written,
     history,
     markdown,
     write,
 )
 from regcheck.publishing.navigation import navigation
+from regcheck.publishing.written import hand_written, links
 from sites import real_site
 
 REGISTERS = {
@@ -70,6 +71,43 @@ def test_a_read_me_is_the_index_of_its_folder(repository: Repository) -> None:
     assert navigation({*found.generated, *found.written})[0] == {"Overview": "README.md"}
 
 
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("site/machines", r"`machines/index\.md` cannot be made: the file .*site/machines is in its way"),
+        ("site/index.md/x", r"`index\.md` cannot be made: the folder .*site/index\.md is in its way"),
+        ("site/index.html/x", r"`index\.md` cannot be made: the folder .*site/index\.html is in its way"),
+    ],
+)
+def test_a_name_is_that_of_a_file_or_of_a_folder(path: str, message: str, repository: Repository) -> None:
+    found = assembled(repository({**REGISTERS, path: "x"}))
+    with pytest.raises(UsageError, match=message):
+        assert found.generated
+
+
+@pytest.mark.parametrize("name", ["x.md", "x.html"])
+def test_a_page_is_in_utf_8(name: str, repository: Repository) -> None:
+    root = repository({**REGISTERS, "site/y.md": "\ufeff# é\n"})
+    (root / "site/y.png").write_bytes(b"\xe9")
+    assert assembled(root).written
+    (root / "site" / name).write_bytes(b"# \xe9t\xe9\n")
+    with pytest.raises(UsageError, match=rf"site/{name} is not in UTF-8"):
+        assembled(root)
+
+
+def test_links_are_noted_and_not_followed(repository: Repository) -> None:
+    told = Told()
+    root = repository({**REGISTERS, "secret/s.md": "# Secret\n", "site/a/x.md": "# X\n"})
+    (root / "site/a/s.md").symlink_to(root / "secret/s.md")
+    assert assembled(root, told).written == {"a/x.md"}
+    (root / "site/b").symlink_to(root / "secret")
+    assembled(root, told)
+    assert told.notes == [
+        "1 symbolic link among the hand-written pages is not followed: `a/s.md`",
+        "2 symbolic links among the hand-written pages are not followed: `a/s.md` and `b`",
+    ]
+
+
 def test_a_repository_needs_neither_git_nor_pages_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "registers").mkdir()
     (tmp_path / "registers/m.yaml").write_text(REGISTERS["registers/machines.yaml"])
@@ -89,6 +127,7 @@ def test_only_plain_files_of_the_folder_are_taken(tmp_path: Path) -> None:
     (docs / "out.md").symlink_to(tmp_path / "secret.md")
     (docs / "outer").symlink_to(tmp_path)
     assert [*hand_written(str(docs))] == ["c.png", "a/b.md"]
+    assert [*links(str(docs))] == ["out.md", "outer"]
 
 
 # --- pages ------------------------------------------------------------------------

@@ -120,6 +120,14 @@ def test_links_of_hand_written_pages(engine: str, repository: Repository, tmp_pa
     assert dead_links(site) == {}
 
 
+@each_engine
+def test_what_no_site_can_be_made_of(engine: str, repository: Repository, run: Run) -> None:
+    root = repository({"docs/machines": "x", "mkdocs.yml": MKDOCS, "registers/m.yaml": REGISTER})
+    done = run("site", "--engine", engine, directory=root)
+    said = f"regcheck: `machines/index.md` cannot be made: the file {root}/docs/machines is in its way"
+    assert (done.status, done.err) == (2, f"{said}, so rename that\n")
+
+
 def test_a_hand_written_page_of_html_wins(repository: Repository, run: Run, tmp_path: Path) -> None:
     files = {"site/findings.html": "<p>mine</p>", "registers/m.yaml": REGISTER}
     root = repository(files)

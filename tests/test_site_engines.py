@@ -228,6 +228,9 @@ def test_what_is_missing_ends_with_status_2(
     done = ran(environment, *words, directory=root)
     assert done.status == 2
     assert f"there is no folder {root / 'docs'}: make it, or name another `docs_dir` in " in done.err
+    (root / "mkdocs.yml").write_text("site_name: X\ndocs_dir: .\nplugins: [regcheck]\n")
+    done = ran(environment, *words, "--into", root.parent / "x", directory=root)
+    assert (done.status, f"is the whole of {root}: name a folder in it" in done.err) == (2, True)
     (root / "registers/m.yaml").unlink()
     done = ran(environment, *words, directory=root)
     assert (done.status, done.err[:31]) == (2, "regcheck: no register found in ")

@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 from regcheck import settings
 from regcheck.check import check
-from regcheck.errors import GitError
+from regcheck.errors import GitError, UsageError
 from regcheck.history.judging import Judging
 from regcheck.history.progress import Point
 from regcheck.pages import Asset, Forge, Page, Site, build, documents
 from regcheck.pages.page import address
 from regcheck.publishing.relinking import relinked
+from regcheck.publishing.written import above, hand_written, links, readable
 from regcheck.silencing import baseline
 from regcheck.store import Store, user_folder
 from regcheck.trees import WorkTree, commits
@@ -66,12 +67,19 @@ class Source(NamedTuple):
 class Assembly:
     """The site of a fleet, and the files of the folder that a builder reads."""
 
-    def __init__(self, source: Source, site: Site, notes: Notes) -> None:
+    def __init__(
+        self, source: Source, site: Site, notes: Notes, written: frozenset[str], links: frozenset[str]
+    ) -> None:
+        """`written` and `links` are the paths of hand-written files and of links below their folder."""
         self.source, self.site, self.notes = source, site, notes
+        self.written, self.links = written, links
 
     @cached_property
     def generated(self) -> dict[str, Page | Asset]:
-        """The generated files by path; where a hand-written one has the address, it stays."""
+        """The generated files by path; where a hand-written one has the address, it stays.
+
+        Raises UsageError where there is no room for one.
+        """
         found: dict[str, Page | Asset] = {}
         given_up = []
         taken = {*map(address, self.written)}
@@ -83,15 +91,20 @@ class Assembly:
             else:
                 found[made.path] = made
         if given_up:
-            some = listed(given_up[:LONGEST_LIST] + ["others"] * (len(given_up) > LONGEST_LIST))
             count = plural(len(given_up), "generated page gives", "generated pages give")
-            self.notes.note(f"{count} way to hand-written ones: {some}")
+            self.notes.note(f"{count} way to hand-written ones: {_some(given_up)}")
+        self._have_room(found)
         return found
 
-    @cached_property
-    def written(self) -> frozenset[str]:
-        """The paths of the hand-written files below their folder."""
-        return frozenset(hand_written(self.source.docs))
+    def _have_room(self, generated: Iterable[str]) -> None:
+        """Raise UsageError where a hand-written file has the name of a folder, or a folder that of a page."""
+        folders = {folder for path in self.written for folder in above(path)}
+        for made in generated:
+            blocked = folders.intersection((made, address(made))) or self.written.intersection(above(made))
+            if blocked:
+                what = os.path.join(self.source.docs, min(blocked))
+                kind = "folder" if blocked <= folders else "file"
+                raise UsageError(f"`{made}` cannot be made: the {kind} {what} is in its way, so rename that")
 
     @cached_property
     def below(self) -> str | None:
@@ -125,7 +138,7 @@ class Assembly:
             with open(os.path.join(self.source.docs, path), "rb") as file:
                 data = file.read()
             if path.endswith(".md"):
-                data = self.relinked(path, data.decode("utf-8", "replace"), views=True).encode()
+                data = self.relinked(path, data.decode("utf-8-sig", "replace"), views=True).encode()
             yield Asset(path, data)
 
     def watched(self) -> list[str]:
@@ -143,18 +156,32 @@ class Assembly:
 def assemble(source: Source, notes: Notes) -> Assembly:
     """Check the fleet of a repository, and make its site.
 
-    Raises NoRegisters where it has no register, and what a check raises.
+    Raises NoRegisters where it has no register, UsageError where a hand-written
+    page cannot be read, and what a check raises.
     """
     notes.progress("reading the registers")
     verdict = check(whole(WorkTree(source.root)), store=Store(user_folder()))
     for remark in verdict.fleet.remarks:
         notes.note(remark)
+    linked = frozenset(links(source.docs))
+    if linked:
+        what = plural(len(linked), "symbolic link", "symbolic links")
+        some = _some([f"`{path}`" for path in sorted(linked)])
+        notes.note(
+            f"{what} among the hand-written pages {'is' if len(linked) == 1 else 'are'} not followed: {some}"
+        )
+    written = frozenset(hand_written(source.docs))
+    readable(source.docs, sorted(written))
     docs = os.path.relpath(source.docs, source.root).replace(os.sep, "/")
-    documents = {f"{docs}/{path}": path for path in hand_written(source.docs) if path.endswith(".md")}
+    documents = {f"{docs}/{path}": path for path in sorted(written) if path.endswith(".md")}
     points = history(source.root, notes)
     notes.progress("making the pages")
     site = Site(verdict, points, source.forge, documents, blame=_blame(source.root))
-    return Assembly(source, site, notes)
+    return Assembly(source, site, notes, written, linked)
+
+
+def _some(names: list[str]) -> str:
+    return listed(names[:LONGEST_LIST] + ["others"] * (len(names) > LONGEST_LIST))
 
 
 def _blame(root: str) -> Callable[[str], Sequence[commits.Commit]]:
@@ -204,16 +231,6 @@ def markdown(page: Page) -> bytes:
         f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in page.front.items()
     )
     return f"---\n{front}---\n\n{page.heading}\n\n{page.text}".encode("utf-8", "replace")
-
-
-def hand_written(folder: str) -> Iterator[str]:
-    """The files below a folder; no link is followed, and nothing that is hidden is taken."""
-    for where, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            full = os.path.join(where, name)
-            if not name.startswith(".") and os.path.isfile(full) and not os.path.islink(full):
-                yield os.path.relpath(full, folder).replace(os.sep, "/")
 
 
 def write(folder: str, files: Iterable[Asset]) -> None:

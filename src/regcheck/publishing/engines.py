@@ -27,6 +27,8 @@ CONTINUED = "  "
 """How a line begins that goes on with the one before."""
 NOTE = "regcheck: note: "
 """What a note of the plugin begins with."""
+REFUSED = re.compile(r"ERROR +- +regcheck: (.*)")
+"""How the plugin says that the site cannot be made of what there is."""
 ABORTED = "Aborted because --strict flag is set"
 TRACEBACK = "Traceback (most recent call last):"
 """How Zensical ends where it has a warning."""
@@ -117,6 +119,8 @@ def _configured(order: Order) -> tuple[str | None, configuration.Said, str]:
         raise UsageError(f"{path} leaves out the pages of the fleet: add `regcheck` to its `plugins`")
     if path and not os.path.isdir(docs):
         raise UsageError(f"there is no folder {docs}: make it, or name another `docs_dir` in {path}")
+    if path and os.path.samefile(docs, order.root):
+        raise UsageError(f"the `docs_dir` of {path} is the whole of {docs}: name a folder in it")
     return path, said, docs
 
 
@@ -170,12 +174,17 @@ def _folder() -> Iterator[str]:
 
 
 def _run(module: str, words: list[str], order: Order, work: str, notes: Notes) -> tuple[bool, list[str]]:
-    """Run a builder, and tell what it says; whether it is content, and what somebody should read."""
+    """Run a builder, and tell what it says; whether it is content, and what somebody should read.
+
+    Raises UsageError where the plugin refuses what it finds.
+    """
     words = [*words, *(["--strict"] if order.strict else [])]
     # -P: nothing that lies in the folder is taken for a module of the builder.
     command = [sys.executable, "-P", "-m", module, *words]
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONUTF8": "1", "NO_COLOR": "1"}
+    environment.pop("COLUMNS", None)  # nothing is wrapped where no terminal is
     complaints: list[str] = []
+    refused = None
     talks = True
     with subprocess.Popen(  # noqa: S603  no shell is between
         command, cwd=work, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
@@ -183,6 +192,7 @@ def _run(module: str, words: list[str], order: Order, work: str, notes: Notes) -
         assert process.stdout is not None
         for line in process.stdout:
             said = COLOUR.sub("", line.rstrip())
+            refused = refused or REFUSED.match(said)
             if NOTE in said:
                 notes.note(said.partition(NOTE)[2])
             elif said.startswith(TALK):
@@ -191,6 +201,8 @@ def _run(module: str, words: list[str], order: Order, work: str, notes: Notes) -
             elif said and not (talks and said.startswith(CONTINUED)):
                 complaints.append(said)
                 talks = False
+    if refused:
+        raise UsageError(refused[1])
     return process.returncode == 0, complaints
 
 

@@ -20,7 +20,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 from watchdog.events import EVENT_TYPE_MODIFIED, FileSystemEvent, FileSystemEventHandler
 
-from regcheck.errors import RegcheckError
+from regcheck.errors import RegcheckError, UsageError
 from regcheck.pages import Asset
 from regcheck.publishing import configuration, not_found, policy
 from regcheck.publishing.ahead import Ahead
@@ -30,6 +30,7 @@ from regcheck.publishing.frames import TEMPLATE, THEME, Frames, possible
 from regcheck.publishing.mkdocs_pages import Generated, Read
 from regcheck.publishing.navigation import navigation, titles
 from regcheck.publishing.stash import Kept, kept_aside
+from regcheck.publishing.written import above
 from regcheck.settings import find_root
 from regcheck.terminal import visible
 
@@ -83,7 +84,10 @@ class Plugin(BasePlugin[Options]):
             self.assembly = assembly = assemble(self._source(config), Notes(log.info, _note))
             generated = assembly.generated
         except RegcheckError as error:
-            raise PluginError(f"regcheck: {visible(str(error))}") from error
+            # `regcheck site` takes the first for its own, and ends as this says.
+            refuses = error.status == UsageError.status
+            whose = "regcheck" if refuses else f"regcheck broke off with status {error.status}"
+            raise PluginError(f"{whose}: {visible(str(error))}") from error
         config.extra_css += [p for p in assembly.of_every_page(STYLES) if p not in config.extra_css]
         scripts = [str(script) for script in config.extra_javascript]
         config.extra_javascript += [p for p in assembly.of_every_page(SCRIPTS) if p not in scripts]
@@ -106,7 +110,12 @@ class Plugin(BasePlugin[Options]):
         return Source(root, config.docs_dir, forge(root, config.repo_url, edit_uri, docs))
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add the generated files; hand-written ones stay."""
+        """Add the generated files; hand-written ones stay, but for those that only a link leads to."""
+        for file in [*files] if self.assembly.links else ():
+            if file.src_dir == config.docs_dir and self.assembly.links.intersection(
+                (file.src_uri, *above(file.src_uri))
+            ):
+                files.remove(file)
         generated = self.assembly.generated
         named = dict(titles(config.nav))
         for path, made in generated.items():
