@@ -12,6 +12,7 @@ from conftest import Repository
 from regcheck.errors import UsageError
 from regcheck.pages import Asset, Forge, Page, build
 from regcheck.publishing import assemble as assembling
+from regcheck.publishing import configuration
 from regcheck.publishing.assemble import (
     Assembly,
     Notes,
@@ -69,6 +70,30 @@ def test_a_read_me_is_the_index_of_its_folder(repository: Repository) -> None:
     assert told.notes == [note]
     assert [path for path in found.generated if path.startswith("machines/README-")]
     assert navigation({*found.generated, *found.written})[0] == {"Overview": "README.md"}
+
+
+def test_a_page_that_is_left_out_has_no_say(repository: Repository) -> None:
+    told = Told()
+    root = str(repository({**REGISTERS, "site/findings.md": "# Mine\n", "site/more.md": "# More\n"}))
+    source = Source(root, f"{root}/site", left_out=configuration.left_out({"exclude_docs": "/findings.md\n"}))
+    found = assemble(source, told.both)
+    assert found.written == {"more.md"}
+    assert "findings.md" in found.generated
+    assert told.notes == []
+
+
+@pytest.mark.parametrize(
+    ("said", "serving", "out"),
+    [
+        ({}, False, {"templates/x.md"}),
+        ({"exclude_docs": "a/\n!/templates/\n"}, False, {"a/x.md"}),
+        ({"draft_docs": "*.md"}, False, {"a/x.md", "templates/x.md"}),
+        ({"draft_docs": "*.md"}, True, {"templates/x.md"}),
+    ],
+)
+def test_what_is_left_out(said: dict[str, str], *, serving: bool, out: set[str]) -> None:
+    left_out = configuration.left_out(said, serving=serving)
+    assert {path for path in ("a/x.md", "templates/x.md", "b.png") if left_out(path)} == out
 
 
 @pytest.mark.parametrize(

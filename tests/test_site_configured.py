@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,61 @@ def test_links_of_hand_written_pages(engine: str, repository: Repository, tmp_pa
     assert '<a href="registers/machine.html">in HTML</a>' in text
     assert '<a href="registers/machine.html">from the root</a>' in text
     assert '<a href="explorer.html#off=machine:m">a view</a>' in text
+    assert dead_links(site) == {}
+
+
+OWN_WAY = """\
+site_name: Mine
+docs_dir: docs
+exclude_docs: |
+  machines/
+  findings.md
+draft_docs: draft.md
+theme: {name: material, features: [navigation.instant, navigation.instant.prefetch, navigation.top]}
+plugins: [search, regcheck]
+"""
+NOTES = """\
+regcheck: 2 symbolic links among the hand-written pages are not followed: `linked` and `linked.md`
+regcheck: 2 generated pages give way to hand-written ones: `index.md` and `workloads/index.md`
+regcheck: `navigation.instant` of the theme is left out: the explorer and the tables would not start with it
+"""
+
+
+@each_engine
+def test_what_a_repository_does_in_its_own_way(
+    engine: str, repository: Repository, run: Run, tmp_path: Path
+) -> None:
+    files = {
+        "mkdocs.yml": OWN_WAY,
+        "docs/README.md": "# Read me\n\nby hand, [m](machines/m.md)\n",
+        "docs/workloads/README.md": "# Workloads\n\nby hand\n",
+        "docs/findings.md": "# Left out\n",
+        "docs/machines/own.md": "# Left out\n",
+        "docs/draft.md": "# Draft\n",
+        "docs/static.html": "<p>static</p><script>alert(1)</script>",
+        "elsewhere/secret.md": "# Secret\n",
+        "registers/m.yaml": REGISTER,
+    }
+    root = repository(files)
+    (root / "elsewhere/none.md").write_bytes(b"\xe9")
+    (root / "docs/linked").symlink_to(root / "elsewhere")
+    (root / "docs/linked.md").symlink_to(root / "elsewhere/secret.md")
+    site = tmp_path / "built"
+    done = run("site", "--engine", engine, "--into", str(site), directory=root)
+    assert (done.status, sorted(done.err.splitlines())) == (0, sorted(NOTES.splitlines()))
+    for page in ("index.html", "workloads/index.html"):
+        assert "by hand" in (site / page).read_text()
+        assert "workloads/index.html" in (site / page).read_text() or page.startswith("workloads/")
+    assert "Left out" not in (site / "findings.html").read_text()
+    assert {path.name for path in (site / "machines").iterdir()} == {"index.html", "m.html"}
+    assert not [path for name in ("linked", "draft") for path in site.glob(f"**/{name}*")]
+    assert not [path for path in site.rglob("*.js*") if "Secret" in path.read_text()]
+    static = (site / "static.html").read_text()
+    assert static.startswith('<meta http-equiv="Content-Security-Policy"')
+    assert static.endswith(files["docs/static.html"])
+    assert "sha256" not in static.partition("style-src")[0]
+    features = re.findall(r'"features": ?(\[[^]]*\])', (site / "index.html").read_text())
+    assert features == ['["navigation.top"]']
     assert dead_links(site) == {}
 
 

@@ -45,6 +45,8 @@ SAID = (settings.FILE, settings.PROJECT, baseline.FILE)
 
 Told = Callable[[str], None]
 """Whoever hears how far the work is."""
+LeftOut = Callable[[str], bool]
+"""Whether a site leaves out the hand-written file of a path."""
 
 
 class Notes(NamedTuple):
@@ -62,6 +64,7 @@ class Source(NamedTuple):
     docs: str
     """The folder of hand-written pages; it need not exist."""
     forge: Forge = Forge()
+    left_out: LeftOut = lambda _: False
 
 
 class Assembly:
@@ -170,7 +173,7 @@ def assemble(source: Source, notes: Notes) -> Assembly:
         notes.note(
             f"{what} among the hand-written pages {'is' if len(linked) == 1 else 'are'} not followed: {some}"
         )
-    written = frozenset(hand_written(source.docs))
+    written = frozenset(path for path in hand_written(source.docs) if not source.left_out(path))
     readable(source.docs, sorted(written))
     docs = os.path.relpath(source.docs, source.root).replace(os.sep, "/")
     documents = {f"{docs}/{path}": path for path in sorted(written) if path.endswith(".md")}

@@ -10,7 +10,7 @@ from typing import Any
 
 from regcheck.errors import SettingsError
 from regcheck.pages import markup
-from regcheck.publishing.assemble import DOCS, POLYFILL, SCRIPTS, STYLES, Assembly, Told
+from regcheck.publishing.assemble import DOCS, POLYFILL, SCRIPTS, STYLES, Assembly, LeftOut, Told
 from regcheck.publishing.forge import web_address
 from regcheck.publishing.navigation import navigation
 from regcheck.trees import commits
@@ -21,6 +21,10 @@ INSTANT = "navigation.instant"
 """A feature of Material, and how others begin that belong to it."""
 MOST_INHERITED = 8
 """Files that inherit from one another, so that a circle of them ends."""
+PATTERNS = ("exclude_docs", "draft_docs")
+"""The settings that leave files out."""
+LEFT_OUT = "/templates/"
+"""The files that MkDocs leaves out unless it is told otherwise, beside what is hidden."""
 Said = Mapping[str, Any]
 UNSAID: Said = {"docs_dir": DOCS, "plugins": [PLUGIN]}
 """What stands for the configuration of a repository that has none."""
@@ -96,6 +100,23 @@ def docs_folder(root: str, said: Said) -> str:
     return os.path.normpath(os.path.join(root, str(said.get("docs_dir") or MKDOCS_DOCS)))
 
 
+def left_out(said: Said, *, serving: bool = False) -> LeftOut:
+    """Which hand-written files a site leaves out, of which a preview shows the drafts.
+
+    Generated pages stay, whatever a configuration says: others lead to them.
+    """
+    from pathspec.gitignore import GitIgnoreSpec
+
+    excluded, drafts = (str(said.get(name) or "").splitlines() for name in PATTERNS)
+    try:
+        specs = [
+            GitIgnoreSpec.from_lines(lines) for lines in ([LEFT_OUT, *excluded], [] if serving else drafts)
+        ]
+    except ValueError as error:
+        raise SettingsError(f"{' or '.join(PATTERNS)} cannot be read: {error}") from error
+    return lambda path: any(spec.match_file(path) for spec in specs)
+
+
 def site_name(root: str) -> str:
     """What a site is called where nobody says: as the repository is."""
     name = web_address(commits.remote_url(root) or "").rpartition("/")[2] or os.path.basename(root)
@@ -133,6 +154,7 @@ def for_zensical(assembly: Assembly, path: str | None, said: Said) -> dict[str, 
         "theme": {"font": False},
         "extra": {"polyfills": assembly.of_every_page([POLYFILL])},
     }
+    told |= {name: "" for name in PATTERNS if said.get(name)}
     if not said.get("site_name"):
         told["site_name"] = site_name(assembly.source.root)
     if not said.get("nav"):

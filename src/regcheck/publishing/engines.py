@@ -84,7 +84,8 @@ def zensical(order: Order, notes: Notes) -> Built:
     path, said, docs = _configured(order)
     below = os.path.relpath(docs, order.root).replace(os.sep, "/")
     repo_url, edit_uri = (str(said.get(key) or "") for key in ("repo_url", "edit_uri"))
-    assembly = assemble(Source(order.root, docs, forge(order.root, repo_url, edit_uri, below)), notes)
+    known = forge(order.root, repo_url, edit_uri, below)
+    assembly = assemble(Source(order.root, docs, known, configuration.left_out(said)), notes)
     with _folder() as work:
         write(os.path.join(work, "docs"), assembly.files())
         told = configuration.for_zensical(assembly, path, said)

@@ -107,7 +107,8 @@ class Plugin(BasePlugin[Options]):
         docs = os.path.relpath(config.docs_dir, root).replace(os.sep, "/")
         said = configuration.said(config.config_file_path)
         edit_uri = config.edit_uri if "edit_uri" in said else None
-        return Source(root, config.docs_dir, forge(root, config.repo_url, edit_uri, docs))
+        left_out = configuration.left_out(said, serving=self.serving)
+        return Source(root, config.docs_dir, forge(root, config.repo_url, edit_uri, docs), left_out)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the generated files; hand-written ones stay, but for those that only a link leads to."""
@@ -119,7 +120,10 @@ class Plugin(BasePlugin[Options]):
         generated = self.assembly.generated
         named = dict(titles(config.nav))
         for path, made in generated.items():
+            if path in files.src_uris:  # it is left out
+                files.remove(files.src_uris[path])
             file = File.generated(config, path, content=made.data if isinstance(made, Asset) else "")
+            file.inclusion = InclusionLevel.INCLUDED
             if not isinstance(made, Asset):
                 Generated(made, named.get(path), file, config)
                 if path not in named:  # it is reached from a list, and nobody forgot it
