@@ -320,6 +320,75 @@ def test_a_machine_that_is_off_takes_down_what_simulate_says(open_page: Open, re
     assert hash_of(page) == "#state=target&off=machine:workstation"
 
 
+STAGING = """
+machine:
+  - {id: m, role: production}
+  - {id: n, role: production}
+workload:
+  - {id: shop, environment: production, current_host: n, needs: [stage]}
+  - {id: stage, environment: staging, current_host: m}
+  - {id: test, environment: staging, current_host: n, needs: [shop]}
+  - {id: pair, environment: staging, redundant: true, current_host: [m, n]}
+  - {id: far, environment: production, current_host: n}
+  - {id: try, environment: development, current_host: n, needs: [far]}
+  - {id: calm, environment: staging, current_host: n}
+lane:
+  - {id: way, from: far, to: stage, current_path: [m]}
+"""
+
+
+def also_affected(graph: FleetGraph, machine: str, state: str) -> dict[str, str]:
+    """What is no production and needs a machine all the same, each with the effect."""
+    off = frozenset({machine})
+    down = graph.reach.paths_to(off, state, off=off, expand=lambda ref: not ref.startswith("lane:"))
+    there = {ref for ref, entry in graph.present(state).items() if graph.production.exists(entry, state)}
+    others = there.difference(graph.production.nodes(state))
+    found = others.intersection(graph.reach.paths_to(off, state, off=off))
+    return {ref: "down" if ref in down else "degraded" for ref in found}
+
+
+def test_what_goes_down_without_being_production_says_so(open_page: Open, fleet: SmallFleet) -> None:
+    page = open_page(site_of(fleet(STAGING)), "off=machine:m")
+    assert said(page).startswith("With m off now, 2 production nodes go down and 1 is degraded.")
+    assert shown(page, "down") == {"workload:shop", "lane:way"}
+    assert shown(page, "degraded") == {"workload:far"}
+    assert shown(page, "also-down") == {"workload:stage", "workload:test"}
+    assert shown(page, "also-degraded") == {"workload:try"}
+    signs = page.get_by_role("list", name="Signs").get_by_role("listitem").all_inner_texts()
+    assert {"down, not counted as production", "degraded, not counted as production"} <= set(signs)
+    part = page.locator(".rc-part", has=page.get_by_role("heading", name="Down, not counted as production"))
+    assert part.locator("li").all_inner_texts() == [
+        "staging workload stage → m",
+        "staging workload test → shop → stage → m",
+    ]
+
+
+def test_what_else_goes_down_is_all_that_needs_the_machine(
+    open_page: Open, real: Site, fleet: SmallFleet, tmp_path: Path
+) -> None:
+    for site in (real, site_of(fleet(STAGING)), made_up_site(200, tmp_path)):
+        page, graph = open_page(site), site.graph
+        machines = [machine.ref for machine in site.fleet.of("machine").values()]
+        found = page.evaluate(
+            """([refs, count]) => {
+              const { byId, nodes, outage } = window.regcheckExplorer.fleet;
+              const told = ({ node, effect }) => [nodes[node].id, effect];
+              return refs.map(ref => [...Array(count).keys()].map(
+                time => Object.fromEntries(outage(byId.get(ref).number, time).others.map(told))));
+            }""",
+            [machines, len(graph.states)],
+        )
+        assert found == [[also_affected(graph, ref, state) for state in graph.states] for ref in machines]
+        assert sum(len(others) for states in found for others in states) > 4
+
+
+def test_on_the_whole_drawing_nothing_that_is_down_is_a_shadow(open_page: Open, real: Site) -> None:
+    page = open_page(real, "off=machine:workstation")
+    others = also_affected(real.graph, "machine:workstation", "now")
+    assert shown(page, "also-down") == {ref for ref, effect in others.items() if effect == "down"}
+    assert len(shown(page, "also-down")) > 10
+
+
 def test_every_path_is_that_of_why(open_page: Open, real: Site) -> None:
     page = open_page(real)
     graph = real.graph

@@ -34,6 +34,8 @@ SIGNS = {
     "off": "switched off",
     "down": "down",
     "degraded": "degraded",
+    "also-down": "down, not counted as production",
+    "also-degraded": "degraded, not counted as production",
     "spared": "stays up on another host",
     "gone": "not there, and still needed",
     "faint": "not concerned",

@@ -54,6 +54,10 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
       { selector: "node.degraded", style: {
         "background-color": colour("degraded"), "border-color": colour("doing"), "border-width": 4, "border-style": "dashed",
       } },
+      { selector: "node.also-down", style: { "background-color": colour("down"), "border-color": colour("critical"), "border-width": 1.5 } },
+      { selector: "node.also-degraded", style: {
+        "background-color": colour("degraded"), "border-color": colour("doing"), "border-width": 1.5, "border-style": "dashed",
+      } },
       { selector: "node.spared", style: { "border-color": colour("done"), "border-width": 4, "border-style": "double" } },
       { selector: "node.off", style: {
         "background-color": colour("text"), "background-opacity": 1, color: colour("paper"), "border-color": colour("critical"), "border-width": 5,
@@ -184,7 +188,7 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
     const seen = { looks: new Set(), kinds: new Set() };
     const drawNode = ({ number, kind }) => {
       const there = fleet.isThere(number, view.time) || looksOf.has(number);
-      const wanted = kept === null ? !view.kinds.has(kind) || looksOf.has(number) : kept.has(number);
+      const wanted = kept === null ? !view.kinds.has(kind) || looksOf.has(number) : kept.has(number) || (shadows && looksOf.has(number));
       if (!there || (!wanted && !shadows)) return give(nodeOf[number], ["absent"]);
       const looks = [
         fleet.isProduction(number, view.time) && "production", !fleet.isReal(number, view.time) && "gone",

@@ -126,15 +126,39 @@ window.regcheckModel = (data) => {
     return data.lists[data.open[time]].filter((number) => reached.has(number));
   };
 
-  /* What the outage of a machine does, as `regcheck simulate` tells it. */
+  /* Everything that needs a machine, production or not, by shortest ways: down, or degraded where only a lane
+     leads there. A redundant workload that is spared does not need it. */
+  const isLane = data.kinds.map(([kind]) => kind === "lane");
+  const needing = (machine, time, spared) => {
+    const reach = (passes) => {
+      const ways = new Map([[machine, [machine]]]);
+      ways.forEach((way, number) => { // what is added meanwhile gets its turn
+        if (!passes(number)) return;
+        neededBy(number, time).forEach(({ source }) => {
+          if (!ways.has(source) && !(number === machine && spared.has(source))) ways.set(source, [source, ...way]);
+        });
+      });
+      return ways;
+    };
+    const down = reach((number) => !isLane[nodes[number].kind]);
+    const all = reach(() => true);
+    all.delete(machine);
+    return [...all].map(([node, way]) => (down.has(node)
+      ? { node, effect: "down", way: down.get(node) } : { node, effect: "degraded", way })).sort((a, b) => a.node - b.node);
+  };
+
+  /* What the outage of a machine does: to production as `regcheck simulate` tells it, and to the others. */
   const outage = (machine, time) => {
     const known = data.outages[machine];
+    const spared = data.lists[known.spared[time]];
+    const isOther = ({ node }) => holds(nodes[node].real, time) && !holds(nodes[node].production, time);
     const hits = data.lists[known.hits[time]].map(([effect, ...way]) => ({
       node: way[0], effect: effect ? "degraded" : "down", way,
     }));
     return {
       hits,
-      spared: data.lists[known.spared[time]],
+      others: needing(machine, time, new Set(spared)).filter(isOther),
+      spared,
       unknown: data.lists[known.unknown[time]],
       safe: known.safe < data.states.length ? known.safe : null,
       always: known.hits.every((hits) => data.lists[hits].length),

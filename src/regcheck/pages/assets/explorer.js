@@ -10,6 +10,7 @@
   const MOST_FOUND = 12;
   const MOST_LISTED = 200;
   const MOST_OF_A_KIND = 60;
+  const MOST_DOWN = 30; // entries; of more only what production needs is drawn
   const field = (name) => document.getElementById(`rc-${name}`);
   root.hidden = false;
 
@@ -201,15 +202,20 @@
     const looksOf = new Map([...found.spared.map((number) => [number, "spared"]), [view.off, "off"]]);
     const levels = new Map([[view.off, 0], ...found.spared.map((number) => [number, -1])]);
     const ways = new Set();
+    const stand = ({ node, way }) => levels.set(node, 1 - way.length);
+    found.others.forEach(({ node, effect }) => looksOf.set(node, `also-${effect}`));
     found.hits.forEach(({ node, effect, way }) => {
       looksOf.set(node, effect);
-      levels.set(node, 1 - way.length);
       way.slice(1).forEach((number, step) => ways.add(`${way[step]}-${number}`));
     });
+    if (found.hits.length + found.others.length <= MOST_DOWN) found.others.forEach(stand);
+    found.hits.forEach(stand);
     found.hits.forEach(({ way }) => way.forEach((number, step) => { if (!levels.has(number)) levels.set(number, 1 + step - way.length); }));
     draw({ kept: new Set(levels.keys()), levels, ways, looksOf, faint: true });
-    const hits = (effect) => found.hits.filter((hit) => hit.effect === effect);
-    const [down, degraded] = [hits("down"), hits("degraded")];
+    const having = (effect, some) => some.filter((one) => one.effect === effect);
+    const [down, degraded] = ["down", "degraded"].map((effect) => having(effect, found.hits));
+    const also = (effect) => having(effect, found.others)
+      .map(({ node, way }) => [small(`${fleet.noteOf(nodes[node], view.time)} `.trimStart()), ...chain(way)]);
     const hit = [down.length ? many(down.length, "production node goes down", "production nodes go down") : "",
       degraded.length ? `${many(degraded.length, "production node", "production nodes")} ${degraded.length === 1 ? "is" : "are"} degraded` : ""]
       .filter(Boolean).join(" and ").replace(/(and [\d,]+) production nodes?/, "$1");
@@ -223,6 +229,8 @@
         : `${named(view.off)} is not there ${when()}. ${safe}`,
       counted("Down", down.map(({ way }) => chain(way))),
       counted("Degraded, as only a lane leads there", degraded.map(({ way }) => chain(way))),
+      counted("Down, not counted as production", also("down")),
+      counted("Degraded, not counted as production", also("degraded")),
       counted("Stays up on another host", found.spared.map((number) => [kindOf(number), entry(number)])),
       counted("Nobody knows enough of these", found.unknown.map((number) => [kindOf(number), entry(number)])),
     );
