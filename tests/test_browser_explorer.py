@@ -34,7 +34,8 @@ def write(site: Site, folder: Path) -> Path:
     for file in files("regcheck.pages").joinpath("assets").iterdir():
         (folder / ASSETS / file.name).write_bytes(file.read_bytes())
     styles = "".join(f'<link rel="stylesheet" href="{ASSETS}/{name}.css">' for name in ("regcheck", "maps"))
-    head = f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{POLICY}">{styles}'
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    head += f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">{styles}'
     for made in explorer.pages(site):
         if isinstance(made, Asset):
             (folder / made.path).write_bytes(made.data)
@@ -66,9 +67,14 @@ def open_page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Ite
     def abroad(url: str) -> list[str]:
         return [] if url.startswith(("file:", "data:")) else [url]
 
-    def opened(site: Site, hash: str = "", *, wide: int = 1300) -> Any:
+    def opened(site: Site, hash: str = "", *, wide: int = 1300, fingers: bool = False) -> Any:
         folder = write(site, tmp_path_factory.mktemp("site"))
-        context = browser.new_context(viewport={"width": wide, "height": 900}, reduced_motion="reduce")
+        context = browser.new_context(
+            viewport={"width": wide, "height": 900},
+            reduced_motion="reduce",
+            has_touch=fingers,
+            is_mobile=fingers,
+        )
         contexts.append(context)
         page = context.new_page()
         page.on("console", told)
@@ -491,6 +497,98 @@ def test_it_fits_a_phone_and_a_dark_room(open_page: Open, real: Site) -> None:
         "light => window.regcheckExplorer.cy.nodes('.down').first().style('background-color') !== light",
         arg=light,
     )
+
+
+# --- wheels and fingers -----------------------------------------------------------
+
+VIEWPORT = (
+    "(({ x, y }, zoom) => [x, y, zoom])(window.regcheckExplorer.cy.pan(), window.regcheckExplorer.cy.zoom())"
+)
+
+Point = tuple[float, float]
+
+
+def middle(page: Any) -> Point:
+    """The middle of what the window shows of the drawing."""
+    box = page.locator("#rc-canvas").bounding_box()
+    return box["x"] + box["width"] / 2, (max(box["y"], 0) + min(box["y"] + box["height"], 900)) / 2
+
+
+def fingers(page: Any, *ways: tuple[Point, Point]) -> None:
+    """Put down fingers, move each from one point to another, and lift them."""
+    session = page.context.new_cdp_session(page)
+
+    def touch(type: str, part: float) -> None:
+        points = [
+            {"x": x + (to_x - x) * part, "y": y + (to_y - y) * part, "id": number}
+            for number, ((x, y), (to_x, to_y)) in enumerate(ways)
+        ]
+        session.send("Input.dispatchTouchEvent", {"type": type, "touchPoints": points})
+
+    touch("touchStart", 0)
+    for step in range(1, 11):
+        touch("touchMove", step / 10)
+        page.wait_for_timeout(16)
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def place(page: Any, ref: str) -> Point:
+    """Where the window shows an entry."""
+    script = """ref => {
+      const { cy, fleet } = window.regcheckExplorer;
+      return cy.getElementById(`n${fleet.byId.get(ref).number}`).renderedPosition();
+    }"""
+    box, at = page.locator("#rc-canvas").bounding_box(), page.evaluate(script, ref)
+    return box["x"] + at["x"], box["y"] + at["y"]
+
+
+def test_the_wheel_scrolls_the_page_and_zooms_with_ctrl(open_page: Open, real: Site) -> None:
+    page = open_page(real)
+    assert page.get_by_text("Ctrl or ⌘ with the wheel zooms").is_visible()
+    before = page.evaluate(VIEWPORT)
+    page.mouse.move(*middle(page))
+    page.mouse.wheel(0, 200)
+    until(page, "window.scrollY === 200")
+    assert page.evaluate(VIEWPORT) == before
+    page.wait_for_timeout(300)  # Cytoscape.js is deaf for a while after the page has scrolled
+    for key in ("Control", "Meta"):
+        zoom = page.evaluate("window.regcheckExplorer.cy.zoom()")
+        page.keyboard.down(key)
+        page.mouse.wheel(0, -200)
+        until(page, "zoom => window.regcheckExplorer.cy.zoom() > zoom", arg=zoom)
+        page.keyboard.up(key)
+    assert page.evaluate("[window.scrollY, window.visualViewport.scale]") == [200, 1]
+    x, y, zoom = page.evaluate(VIEWPORT)
+    at = middle(page)
+    page.mouse.move(*at)
+    page.mouse.down()
+    page.mouse.move(at[0] - 60, at[1] + 40, steps=5)
+    page.mouse.up()
+    assert page.evaluate(VIEWPORT) == pytest.approx([x - 60, y + 40, zoom])
+
+
+def test_one_finger_scrolls_the_page_and_two_move_the_drawing(open_page: Open, real: Site) -> None:
+    page = open_page(real, "off=machine:workstation", wide=390, fingers=True)
+    assert page.get_by_text("Two fingers move and zoom").is_visible()
+    before = page.evaluate(VIEWPORT)
+    x, y = middle(page)
+    fingers(page, ((x, y + 80), (x, y - 120)))
+    until(page, "window.scrollY > 100")
+    page.wait_for_timeout(300)
+    scrolled = page.evaluate("window.scrollY")
+    x, y = place(page, "pipeline:state-hub")
+    fingers(page, ((x, y), (x - 80, y)))  # a swipe is no tap, wherever it begins
+    assert page.evaluate(VIEWPORT) == before
+    assert hash_of(page) == "#off=machine:workstation"
+    x, y = middle(page)
+    fingers(page, ((x - 30, y), (x - 30, y - 50)), ((x + 30, y), (x + 30, y - 50)))
+    assert page.evaluate(VIEWPORT) == pytest.approx([before[0], before[1] - 45, before[2]])
+    fingers(page, ((x - 40, y), (x - 100, y)), ((x + 40, y), (x + 100, y)))
+    assert page.evaluate(VIEWPORT)[2] > 2 * before[2]
+    assert page.evaluate("[window.scrollY, window.visualViewport.scale]") == [scrolled, 1]
+    page.get_by_role("button", name="All that is shown").tap()
+    page.touchscreen.tap(*place(page, "pipeline:state-hub"))
+    until(page, "window.location.hash === '#focus=pipeline:state-hub'")
 
 
 # --- what it does not -----------------------------------------------------------

@@ -129,7 +129,9 @@ def _drawing() -> Iterator[str]:
     yield '<button type="button" id="rc-reset">Show everything</button>'
     yield '<button type="button" id="rc-in" aria-label="Closer">+</button>'
     yield '<button type="button" id="rc-out" aria-label="Further away">&minus;</button>'
-    yield '<button type="button" id="rc-fit" aria-label="All that is shown">⤢</button></div></div>'
+    yield '<button type="button" id="rc-fit" aria-label="All that is shown">⤢</button>'
+    yield '<p class="rc-hint rc-with-wheel">Ctrl or ⌘ with the wheel zooms</p>'
+    yield '<p class="rc-hint rc-with-fingers">Two fingers move and zoom</p></div></div>'
     said = "The fleet as a graph; the lists after it say the same"
     yield f'<div id="rc-canvas" class="rc-canvas" role="img" aria-label="{said}"></div>'
     yield '<ul class="rc-legend" id="rc-legend" aria-label="Colours"></ul>'

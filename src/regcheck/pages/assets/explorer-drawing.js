@@ -25,6 +25,7 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
   const looks = () => {
     const kindColours = data.kinds.map(([kind]) => (/^[a-z-]+$/.test(kind) && colour(kind)) || colour("other"));
     return [
+      { selector: "core", style: { "active-bg-opacity": 0 } }, // it would stay where a finger began to scroll
       { selector: "node", style: {
         shape: "round-rectangle", width: WIDTH, height: HEIGHT, "background-color": colour("box"),
         "border-width": 1.5, "border-color": (node) => kindColours[node.data("kind")], label: "data(label)",
@@ -84,6 +85,46 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
     const rest = label.slice(first);
     return `${label.slice(0, first).trimEnd()}\n${fits(rest) ? rest : cut(rest)}`;
   };
+
+  /* --- who moves what ---------------------------------------------------------- */
+
+  /* The plain wheel and one finger scroll the page, as elsewhere; Ctrl or ⌘ with the wheel and two fingers
+     move the drawing. Cytoscape.js, which would take them all, hears of taps alone. */
+  const FINGER = 10; // pixels that a finger moves at most while it taps
+  const touch = { start: null, moved: false, pair: null };
+  const middle = (touches) => {
+    const [one, other] = [...touches].map(({ clientX: x, clientY: y }) => ({ x, y }));
+    const apart = Math.max(1, Math.hypot(one.x - other.x, one.y - other.y));
+    return { x: (one.x + other.x) / 2, y: (one.y + other.y) / 2, apart };
+  };
+  const first = (name, react) => canvas.addEventListener(name, react, { capture: true, passive: false });
+  first("wheel", (event) => {
+    if (event.ctrlKey || event.metaKey) event.preventDefault(); // or the browser would make the page larger
+    else event.stopImmediatePropagation();
+  });
+  first("touchstart", (event) => {
+    Object.assign(touch, { start: event.targetTouches[0], moved: event.targetTouches.length > 1, pair: null });
+    if (touch.moved) event.stopImmediatePropagation();
+  });
+  first("touchmove", (event) => {
+    event.stopPropagation();
+    const { clientX, clientY } = event.targetTouches[0];
+    touch.moved ||= Math.hypot(clientX - touch.start.clientX, clientY - touch.start.clientY) > FINGER;
+    if (event.targetTouches.length < 2) return;
+    if (event.cancelable) event.preventDefault();
+    const now = middle(event.targetTouches);
+    const before = touch.pair || now;
+    const { left, top } = canvas.getBoundingClientRect();
+    cy.panBy({ x: now.x - before.x, y: now.y - before.y });
+    cy.zoom({ level: cy.zoom() * now.apart / before.apart, renderedPosition: { x: now.x - left, y: now.y - top } });
+    touch.pair = now;
+  });
+  first("touchend", (event) => {
+    touch.pair = null;
+    if (!touch.moved) return;
+    event.stopPropagation();
+    canvas.dispatchEvent(new Event("touchcancel", { bubbles: true })); // so that nothing was tapped
+  });
 
   window.cytoscape.warnings(false);
   const cy = window.cytoscape({
