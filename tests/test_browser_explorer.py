@@ -209,6 +209,45 @@ def test_around_an_entry_what_it_needs_is_right_of_it_and_places_come_back(
     assert page.evaluate(places) == before
 
 
+LABELS = """() => {
+  const box = ({ x1, x2, y1, y2 }) => [x1, x2, y1, y2];
+  const { cy } = window.regcheckExplorer;
+  const label = { includeEdges: false, includeNodes: false, includeOverlays: false };
+  return [
+    cy.edges(".told").map(edge => [edge.data("told"), box(edge.boundingBox(label))]),
+    cy.nodes().not(".absent").map(node => ["", box(node.boundingBox({ includeLabels: false }))]),
+    cy.edges().not(".absent").map(edge => [edge.source().id(), edge.target().id()].sort().join()),
+  ];
+}"""
+
+
+def test_what_lines_say_stands_clear_and_once_for_two_entries(open_page: Open, real: Site) -> None:
+    page = open_page(real, "from=workload:activity-core&to=machine:workstation")
+    labels, boxes, ends = page.evaluate(LABELS)
+    assert {text for text, _ in labels} == {
+        "starts ⇄\nstarts at",
+        "crosses",
+        "leads from,\nis opened by",
+        "leads to,\nis opened by",
+    }
+    assert len(labels) == len(ends) == len(set(ends)) == 10
+    for at, (text, (left, right, top, bottom)) in enumerate(labels):
+        for other, (x1, x2, y1, y2) in labels[at + 1 :] + boxes:
+            assert x2 <= left or right <= x1 or y2 <= top or bottom <= y1, (text, other)
+
+
+def test_a_line_within_a_column_goes_round_outside_of_what_is_between(open_page: Open, real: Site) -> None:
+    page = open_page(real, "focus=workload:state-hub")
+    found = page.evaluate("""() => {
+      const { cy, fleet } = window.regcheckExplorer;
+      const node = ref => cy.getElementById(`n${fleet.byId.get(ref).number}`);
+      const line = node("workload:identity").edgesTo(node("machine:coulombcore"));
+      return [line.midpoint().x, node("workload:openbao").boundingBox().x2, line.hasClass("absent")];
+    }""")
+    assert found[0] > found[1]
+    assert found[2] is False
+
+
 def test_back_leads_to_what_was_looked_at_before(open_page: Open, real: Site) -> None:
     page = open_page(real)
     page.get_by_label("Switch off a machine").select_option("Workstation")

@@ -10,7 +10,8 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
   const FONT = "system-ui, sans-serif";
   const MOST_ARRANGED = 300; // entries; of more no order is readable
   const MOST_TOLD = 14; // lines that say what they are
-  const TOLD = 50; // pixels that this takes
+  const SMALL = 9; // pixels of the letters in which they do
+  const PAST = 75; // pixels from the middle of a column to that between it and the next one
   const MANY = 30; // entries of which those beside one another are joined by a shadow of a line
   const MOST_LINES = 5000; // in a drawing of the whole fleet; more of them are a grey sheet
   const sparse = edges.length > MOST_LINES;
@@ -40,9 +41,15 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
         "arrow-scale": 0.9, "curve-style": "straight",
       } },
       { selector: "edge.bow", style: { "curve-style": "unbundled-bezier", "control-point-distances": 70, "control-point-weights": 0.5 } },
+      { selector: "edge.past", style: {
+        "curve-style": "unbundled-bezier", "control-point-distances": [-PAST, -PAST], "control-point-weights": [0.05, 0.95],
+      } },
+      { selector: "edge.right", style: { "control-point-distances": [PAST, PAST] } },
+      { selector: "edge.mutual", style: { "source-arrow-shape": "triangle", "source-arrow-color": colour("line") } },
       { selector: "edge.told", style: {
-        label: "data(told)", color: colour("note"), "font-size": 9, "font-family": FONT, "min-zoomed-font-size": 6,
-        "text-background-color": colour("paper"), "text-background-opacity": 1, "text-background-padding": 1,
+        label: "data(told)", color: colour("note"), "font-size": SMALL, "font-family": FONT, "min-zoomed-font-size": 6,
+        "text-wrap": "wrap", "text-background-color": colour("paper"), "text-background-opacity": 1,
+        "text-background-padding": 2, "z-index": 1,
       } },
       { selector: ".absent", style: { display: "none" } },
       { selector: "node.faint", style: { opacity: 0.35 } },
@@ -180,9 +187,9 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
   };
 
   /* Whether a straight line passes over a box (the slab method of Kay and Kajiya, SIGGRAPH 1986). */
-  const passes = (from, to, box) => {
+  const passes = (from, to, { x, y, width = WIDTH, height = HEIGHT }) => {
     let [enter, leave] = [0, 1];
-    const meets = [[from.x, to.x, box.x, WIDTH / 2], [from.y, to.y, box.y, HEIGHT / 2]].every(([start, end, middle, half]) => {
+    const meets = [[from.x, to.x, x, width / 2], [from.y, to.y, y, height / 2]].every(([start, end, middle, half]) => {
       if (start === end) return Math.abs(start - middle) < half;
       const cuts = [(middle - half - start) / (end - start), (middle + half - start) / (end - start)];
       [enter, leave] = [Math.max(enter, Math.min(...cuts)), Math.min(leave, Math.max(...cuts))];
@@ -190,25 +197,52 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
     });
     return meets && enter < leave;
   };
-  /* A line goes round the boxes that it would cross where few are drawn; else only those in its column. */
-  const bows = ({ source, target }) => (placed.size
-    ? [...placed].some(([number, box]) => number !== source && number !== target && passes(at(source), at(target), box))
-    : at(source).x === at(target).x);
 
-  /* What few lines say that they are, those between the same two entries together, where no box is in the way. */
-  const told = (shown) => {
+  /* How a line goes: straight; in a bow past boxes that it would cross, where few are drawn; and past those of
+     its own column outside of it, on the side that is further from the middle. */
+  const columns = new Map();
+  nodes.forEach((node) => columns.set(node.x, [...(columns.get(node.x) || []), node]));
+  const bend = ({ source, target }) => {
+    const [from, to] = [at(source), at(target)];
+    const within = from.x === to.x;
+    const others = placed.size ? [...placed].map(([number, box]) => ({ number, ...box })) : within ? columns.get(from.x) : [];
+    const blocked = others.some((box) => box.number !== source && box.number !== target && passes(from, to, box));
+    if (!blocked || !within) return blocked ? "bow" : "";
+    const { x1, x2 } = placed.size ? around([...placed.keys()]) : whole;
+    return (from.x >= (x1 + x2) / 2) === (from.y > to.y) ? "past right" : "past";
+  };
+
+  /* The lines of a drawing, each with all edges between the same two entries: first that of a way. */
+  const lines = (found) => {
     const pairs = new Map();
-    shown.forEach((edge) => {
-      const pair = `${edge.source}-${edge.target}`;
+    edges.filter(({ number }) => found[number] !== "absent").forEach((edge) => {
+      const pair = [edge.source, edge.target].sort().join("-");
       pairs.set(pair, [...(pairs.get(pair) || []), edge]);
     });
-    const found = placed.size && pairs.size <= MOST_TOLD ? [...pairs.values()] : [];
-    const clear = ([edge]) => {
-      const [from, to] = [at(edge.source), at(edge.target)];
-      const [x, y] = [(from.x + to.x) / 2, (from.y + to.y) / 2];
-      return !bows(edge) && ![...placed.values()].some((box) => passes({ x: x - TOLD / 2, y }, { x: x + TOLD / 2, y }, box));
+    return [...pairs.values()].map((same) => same.sort((one, other) => (found[other.number] === "way") - (found[one.number] === "way")));
+  };
+
+  /* What few straight lines say that they are, where no box and nothing that another one says is in the way. */
+  const told = (drawn) => {
+    const found = new Map();
+    const taken = [];
+    const say = (same) => {
+      const [{ source, target }] = same;
+      const [from, to] = [at(source), at(target)];
+      const verbs = (back) => [...new Set(same.filter((edge) => (edge.source !== source) === back).map((edge) => data.verbs[edge.verb]))];
+      const text = [verbs(false), verbs(true)].filter((some) => some.length).map((some) => some.join(",\n")).join(" ⇄\n");
+      const rows = text.split("\n");
+      const width = Math.max(...rows.map((row) => pen.measureText(row).width)) * SMALL / LETTERS;
+      const label = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2, width, height: rows.length * SMALL * 1.2, from, to };
+      const over = (box) => passes({ x: label.x - width / 2, y: label.y }, { x: label.x + width / 2, y: label.y },
+        { ...box, height: (box.height || HEIGHT) + label.height });
+      if ([...placed.values(), ...taken].some(over)) return;
+      if (taken.some((other) => passes(from, to, other) || passes(other.from, other.to, label))) return;
+      taken.push(label);
+      found.set(same[0], text);
     };
-    return new Map(found.filter(clear).map((same) => [same[0], [...new Set(same.map((edge) => data.verbs[edge.verb]))].join(", ")]));
+    if (placed.size && drawn.length <= MOST_TOLD) drawn.filter(([edge]) => !bend(edge)).forEach(say);
+    return found;
   };
 
   /* Give an element its classes; in a large fleet most of them keep theirs. */
@@ -253,11 +287,16 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
       new Set([...before.keys(), ...placed.keys()]).forEach((number) => nodeOf[number].position({ x: at(number).x, y: at(number).y }));
       nodes.forEach(drawNode);
       const found = edges.map(lookOf);
-      const words = told(edges.filter((_, number) => ["", "calm", "way"].includes(found[number])));
+      const joined = lines(found);
+      const words = told(joined.filter(([edge]) => ["", "calm", "way"].includes(found[edge.number])));
+      const one = new Map(joined.map((same) => [same[0], same]));
       edges.forEach((edge, number) => {
+        const same = one.get(edge);
+        if (!same) return give(edgeOf[number], ["absent"]);
         if (found[number] === "way") seen.looks.add("way");
         if (words.has(edge)) edgeOf[number].data("told", words.get(edge));
-        give(edgeOf[number], [found[number], found[number] !== "absent" && bows(edge) && "bow", words.has(edge) && "told"]);
+        const mutual = same.some(({ source }) => source !== edge.source);
+        return give(edgeOf[number], [found[number], bend(edge), mutual && "mutual", words.has(edge) && "told"]);
       });
     });
     fit();
