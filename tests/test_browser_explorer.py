@@ -503,6 +503,59 @@ def test_a_path_is_shown_hop_by_hop_and_turned_round_where_it_is_the_other_way(
     assert hash_of(page) == "#focus=".replace("focus=", "from=workload:nats&to=machine:workstation")
 
 
+def test_of_more_than_can_be_read_the_machines_come_first(open_page: Open, tmp_path: Path) -> None:
+    site = made_up_site(300, tmp_path)
+    page = open_page(site)
+    there = set(site.graph.present("now"))
+    machines = {ref for ref in there if ref.startswith("machine:")}
+    assert shown(page) == machines
+    assert len(there) > 200
+    assert said(page).endswith(" relations. Choose an entry, or switch a machine off.")
+    assert page.evaluate("12 * window.regcheckExplorer.cy.zoom()") > 9
+    page.get_by_role("button", name="Show everything").click()
+    assert hash_of(page) == "#show=everything"
+    page.reload()
+    assert shown(page) == there
+    page.get_by_role("button", name="Show the machines").click()
+    assert hash_of(page) == ""
+    assert shown(page) == machines
+
+
+def test_a_phone_begins_with_the_machines_and_how_much_needs_them(open_page: Open, real: Site) -> None:
+    page = open_page(real, wide=390)
+    notes = """() => Object.fromEntries(window.regcheckExplorer.cy.nodes(".noted").map(
+      n => [window.regcheckExplorer.fleet.nodes[Number(n.id().slice(1))].id, n.data("note")]))"""
+    reach = real.graph.reach
+    for key, state in (("Home", "now"), ("End", "target")):
+        page.get_by_role("slider", name="State").press(key)
+        there = real.graph.present(state).keys()
+        machines = {ref for ref in there if ref.startswith("machine:")}
+        assert shown(page) == machines
+        needing = {ref: {edge.source for edge in reach.needed_by(ref, state)} for ref in machines}
+        counts = {ref: len(needing[ref] & there) for ref in machines}
+        assert page.evaluate(notes) == {
+            ref: f"needed by {count or 'nothing'}" for ref, count in counts.items()
+        }
+    page.get_by_role("combobox", name="Look at an entry").fill("openbao")
+    page.keyboard.press("Enter")
+    assert shown(page, "focus") == {"workload:openbao"}
+    page.set_viewport_size({"width": 1300, "height": 900})
+    page.get_by_role("button", name="Show everything").click()
+    assert shown(page) == set(real.graph.present("target"))
+
+
+def test_the_legend_stands_whole_below_the_drawing_on_a_phone(open_page: Open, real: Site) -> None:
+    page = open_page(real, "off=machine:workstation", wide=390)
+    canvas = page.locator("#rc-canvas").bounding_box()
+    signs = [item for item in page.locator(".rc-legend li").all() if item.is_visible()]
+    assert len(signs) > 9
+    for sign in signs:
+        box = sign.bounding_box()
+        assert box["x"] >= canvas["x"]
+        assert box["x"] + box["width"] <= canvas["x"] + canvas["width"]
+        assert box["y"] >= canvas["y"] + canvas["height"]
+
+
 def test_the_view_comes_back_from_the_address(open_page: Open, real: Site) -> None:
     page = open_page(real, "state=wave:2&focus=lane:agents-state-hub&depth=2")
     assert said(page).startswith("After wave 2 Agents and MCP to State Hub needs ")
@@ -666,7 +719,7 @@ def test_without_scripts_it_leads_to_the_tables(browser: Browser, real: Site, tm
 
 def test_of_a_large_fleet_everything_can_still_be_looked_at(open_page: Open, tmp_path: Path) -> None:
     site = made_up_site(1000, tmp_path)
-    page = open_page(site, "state=wave:3")
+    page = open_page(site, "state=wave:3&show=everything")
     assert len(shown(page)) == len(site.graph.present("wave:3")) > 800
     machine = next(iter(site.fleet.of("machine").values()))
     page.get_by_label("Switch off a machine").select_option(machine.label)

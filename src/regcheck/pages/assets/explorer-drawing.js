@@ -35,6 +35,7 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
       } },
       { selector: "node.production", style: { "border-width": 3, "font-weight": "bold" } },
       { selector: "node.machine", style: { "background-color": colour("column"), "border-width": 3, shape: "rectangle" } },
+      { selector: "node.noted", style: { height: HEIGHT + 14, label: (node) => `${node.data("label")}\n${node.data("note")}` } },
       { selector: "node.gone", style: { "border-style": "dashed", "background-opacity": 0, color: colour("note") } },
       { selector: "edge", style: {
         width: 1.2, "line-color": colour("line"), "target-arrow-color": colour("line"), "target-arrow-shape": "triangle",
@@ -253,9 +254,9 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
     given.set(element, text);
   };
 
-  /* Draw what is there and `kept`: by `levels` in columns of its own, or with `faint`, where the whole can be
-     read, at its place with the rest as a shadow. Returns the looks and the kinds that are seen. */
-  const draw = ({ kept = null, levels = null, ways = new Set(), looksOf = new Map(), faint = false }) => {
+  /* Draw what is there and `kept`, with `notes` under names: by `levels` in columns of its own, or with `faint`, where
+     the whole can be read, at its place with the rest as a shadow. Returns the looks and the kinds that are seen. */
+  const draw = ({ kept = null, levels = null, ways = new Set(), looksOf = new Map(), notes = new Map(), faint = false }) => {
     const shadows = faint && scale(whole) * LETTERS >= SMALLEST;
     const before = placed;
     const few = levels && !shadows && levels.size <= MOST_ARRANGED;
@@ -271,7 +272,8 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
       ];
       looks.forEach((look) => seen.looks.add(look));
       seen.kinds.add(kind);
-      return give(nodeOf[number], [isMachine[kind] && "machine", ...looks]);
+      if (notes.has(number)) nodeOf[number].data("note", notes.get(number));
+      return give(nodeOf[number], [isMachine[kind] && "machine", notes.has(number) && "noted", ...looks]);
     };
     const lookOf = (edge) => {
       const way = ways.has(`${edge.source}-${edge.target}`);
@@ -293,7 +295,7 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
       edges.forEach((edge, number) => {
         const same = one.get(edge);
         if (!same) return give(edgeOf[number], ["absent"]);
-        if (found[number] === "way") seen.looks.add("way");
+        ["arrow", found[number]].forEach((look) => seen.looks.add(look));
         if (words.has(edge)) edgeOf[number].data("told", words.get(edge));
         const mutual = same.some(({ source }) => source !== edge.source);
         return give(edgeOf[number], [found[number], bend(edge), mutual && "mutual", words.has(edge) && "told"]);

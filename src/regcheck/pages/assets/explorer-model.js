@@ -202,6 +202,7 @@ window.regcheckModel = (data) => {
   /* The entries of each level in an order in which few lines cross: each near the middle of its neighbours. */
   const SWEEPS = 6;
   const ordered = (level) => {
+    if (new Set(level.values()).size === 1) return [[...level.keys()]];
     const columns = new Map([...new Set(level.values())].sort((a, b) => a - b).map((at) => [at, []]));
     [...level.keys()].sort((a, b) => nodes[a].y - nodes[b].y || a - b).forEach((number) => columns.get(level.get(number)).push(number));
     const near = new Map([...level.keys()].map((number) => [number, [

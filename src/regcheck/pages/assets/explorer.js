@@ -16,7 +16,7 @@
 
   /* --- the view: what is shown, and in the address -------------------------- */
 
-  const START = { time: 0, focus: null, depth: 1, way: "both", from: null, to: null, off: null };
+  const START = { time: 0, focus: null, depth: 1, way: "both", from: null, to: null, off: null, all: false };
   const view = { ...START, kinds: new Set(), relations: new Set() };
 
   const numberOf = (id) => (fleet.byId.has(id) ? fleet.byId.get(id).number : null);
@@ -34,6 +34,7 @@
     view.to = numberOf(said.get("to"));
     const machine = numberOf(said.get("off"));
     view.off = machine !== null && machine in data.outages ? machine : null;
+    view.all = said.get("show") === "everything";
     view.kinds = hidden(said.get("without-kinds"), data.kinds.map(([kind]) => kind));
     view.relations = hidden(said.get("without-relations"), data.relations.map(([name]) => name));
   };
@@ -45,6 +46,7 @@
     ["focus", "from", "to", "off"].forEach((name) => { if (one[name] !== null) said.set(name, idOf(one[name])); });
     if (one.depth !== START.depth) said.set("depth", one.depth);
     if (one.way !== START.way) said.set("way", one.way);
+    if (one.all) said.set("show", "everything");
     if (one.kinds.size) said.set("without-kinds", [...one.kinds].map((at) => data.kinds[at][0]).join());
     if (one.relations.size) said.set("without-relations", [...one.relations].map((at) => data.relations[at][0]).join());
     return said.toString().replace(/%3A/g, ":").replace(/%2C/g, ",");
@@ -59,9 +61,18 @@
   };
 
   /* An entry, a path and an outage are looked at one at a time. */
-  const NOTHING = { focus: null, from: null, to: null, off: null };
+  const NOTHING = { focus: null, from: null, to: null, off: null, all: false };
   const lookAt = (number) => change({ ...NOTHING, focus: number }, "pushState");
   const switchOff = (number) => change({ ...NOTHING, off: number }, "pushState");
+
+  /* More than can be read at once, or than a phone has room for: then it begins with the machines alone. */
+  const MOST_AT_ONCE = 80; // entries
+  const narrow = window.matchMedia("(max-width: 599.98px)");
+  const isMachine = ({ number }) => number in data.outages;
+  const isMuch = () => (narrow.matches || nodes.filter(({ number }) => fleet.isThere(number, 0)).length > MOST_AT_ONCE)
+    && nodes.some((node) => isMachine(node) && fleet.isThere(node.number, view.time));
+  const isBegun = () => !address({ ...view, time: 0, all: view.all && isMuch() });
+  const isQuiet = () => isMuch() && !view.all && !view.kinds.size && !view.relations.size;
 
   const isShown = (edge) => fleet.holds(edge.times, view.time) && !view.relations.has(edge.relation)
     && !view.kinds.has(nodes[edge.source].kind) && !view.kinds.has(nodes[edge.target].kind);
@@ -71,7 +82,7 @@
   const draw = (what) => {
     drawn = what;
     const seen = drawing.draw(what);
-    [...field("signs").children].forEach((sign) => { sign.hidden = sign.dataset.look !== "arrow" && !seen.looks.has(sign.dataset.look); });
+    [...field("signs").children].forEach((sign) => { sign.hidden = !seen.looks.has(sign.dataset.look); });
     [...field("legend").children].forEach((sign, kind) => { sign.hidden = !seen.kinds.has(kind); });
   };
   drawing.cy.on("resize", () => draw(drawn));
@@ -115,19 +126,29 @@
   const line = (number) => [entry(number), small(` ${fleet.noteOf(nodes[number], view.time)}`)];
 
   const showAll = (looksOf = new Map(), asked = "") => {
-    draw({ looksOf });
+    const quiet = isQuiet();
     const there = nodes.filter((node) => fleet.isThere(node.number, view.time) && !view.kinds.has(node.kind));
     const real = there.filter((node) => fleet.isReal(node.number, view.time));
     const lost = there.filter((node) => !fleet.isReal(node.number, view.time));
+    const needed = ({ number }) => {
+      const { size } = new Set(fleet.neededBy(number, view.time).map((edge) => edge.source));
+      return `needed by ${size ? size.toLocaleString("en") : "nothing"}`;
+    };
+    const machines = there.filter(isMachine);
+    if (quiet) {
+      const kept = new Set([...machines.map(({ number }) => number), ...looksOf.keys()]);
+      draw({ kept, levels: new Map([...kept].map((number) => [number, 0])), looksOf, notes: new Map(machines.map((node) => [node.number, needed(node)])) });
+    } else draw({ looksOf });
     const joined = many(edges.filter(isShown).length, "relation", "relations");
     const needing = ({ number }) => fleet.neededBy(number, view.time).filter(isShown).flatMap((edge, at) => [at ? ", " : "", entry(edge.source)]);
+    const told = (node) => [...line(node.number), ...(quiet && isMachine(node) ? [small(`, ${needed(node)}`)] : [])];
+    const kinds = quiet ? [...fleet.kinds].sort((one, other) => (data.kinds[other][0] === "machine") - (data.kinds[one][0] === "machine")) : fleet.kinds;
     say(
       asked || `${When()} there ${real.length === 1 ? "is" : "are"} ${many(real.length, "entry", "entries")} with ${joined}.${
         lost.length ? ` ${many(lost.length, "more is", "more are")} not there, and still needed.` : ""}${
-        drawing.sparse ? " Of so many relations only those around what is looked at are drawn." : ""}`,
+        quiet ? " Choose an entry, or switch a machine off." : drawing.sparse ? " Of so many relations only those around what is looked at are drawn." : ""}`,
       counted("Not there, and still needed", lost.map((node) => [kindOf(node.number), ...line(node.number), ": needed by ", ...needing(node)])),
-      fleet.kinds.flatMap((kind) => counted(capital(data.kinds[kind][1]),
-        real.filter((node) => node.kind === kind).map((node) => line(node.number)), MOST_OF_A_KIND)),
+      kinds.flatMap((kind) => counted(capital(data.kinds[kind][1]), real.filter((node) => node.kind === kind).map(told), MOST_OF_A_KIND)),
     );
   };
 
@@ -245,7 +266,8 @@
     field("depth").value = view.depth > 6 ? 99 : view.depth;
     field("way").value = view.way;
     field("off").value = idOf(view.off);
-    field("reset").hidden = !address({ ...view, time: 0 });
+    field("reset").hidden = isBegun() && !isMuch();
+    field("reset").textContent = isBegun() || !isMuch() ? "Show everything" : "Show the machines";
     ["focus", "from", "to"].forEach((name) => { field(name).value = labelOf(view[name]); });
     document.querySelectorAll("#rc-explorer .rc-filters input").forEach((box) => {
       box.checked = !view[box.dataset.what].has(Number(box.value));
@@ -330,7 +352,11 @@
   field("depth").addEventListener("change", () => change({ depth: Number(field("depth").value) }));
   field("way").addEventListener("change", () => change({ way: field("way").value }));
   field("off").addEventListener("change", () => switchOff(numberOf(field("off").value)));
-  field("reset").addEventListener("click", () => change({ ...START, time: view.time, kinds: new Set(), relations: new Set() }, "pushState"));
+  field("reset").addEventListener("click", () => {
+    const all = isBegun(); // that is what the button says then
+    change({ ...START, time: view.time, all, kinds: new Set(), relations: new Set() }, "pushState");
+  });
+  narrow.addEventListener("change", () => show());
   field("in").addEventListener("click", () => drawing.zoom(1.4));
   field("out").addEventListener("click", () => drawing.zoom(1 / 1.4));
   field("fit").addEventListener("click", drawing.fit);
