@@ -576,6 +576,7 @@ def test_what_is_not_there_in_a_state_says_when_it_is(open_page: Open, real: Sit
 def test_it_fits_a_phone_and_a_dark_room(open_page: Open, real: Site) -> None:
     page = open_page(real, "off=machine:workstation", wide=390)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert not page.locator(".rc-lead").is_visible()
     assert page.locator("#rc-said").bounding_box()["y"] < page.locator("#rc-canvas").bounding_box()["y"] < 640
     assert page.evaluate("12 * window.regcheckExplorer.cy.zoom()") > 7
     path = page.get_by_role("combobox", name="Path from")

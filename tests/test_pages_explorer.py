@@ -130,6 +130,17 @@ def test_what_exists_and_what_needs_what_is_that_of_the_graph(fleet: SmallFleet)
             assert lost == {entry.ref for entry in everything if not graph.production.exists(entry, state)}
 
 
+def test_a_state_says_the_number_of_its_wave_once(fleet: SmallFleet) -> None:
+    graph = fleet("""
+wave:
+  - {number: 1, name: Wave 1}
+  - {number: 2, name: The last one}
+  - {number: 3, name: "3"}
+""")
+    names = fleet_data(site_of(graph), "explorer.md")["names"]
+    assert names == ["now", "after wave 1", "after wave 2: The last one", "after wave 3", "target"]
+
+
 def test_no_entry_stands_on_another_one(tmp_path: Path) -> None:
     for site in (real_site(), made_up_site(600, tmp_path)):
         data = fleet_data(site, "explorer.md")

@@ -95,7 +95,8 @@ class _Data:
             return state
         number = state.partition(":")[2]
         wave = self.graph.drain.waves[int(number)]
-        return plain(self.site.moment(state) + (f": {wave.label}" if wave.label != number else ""))
+        told = wave.label == self.site.numbered(wave)  # its name says its number
+        return plain(self.site.moment(state) + ("" if told else f": {wave.label}"))
 
     def _words(self, relation: str, verbs: Iterable[str]) -> str:
         """How a relation reads; one that is called like a kind leads to entries of that kind."""
