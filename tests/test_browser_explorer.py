@@ -521,6 +521,18 @@ def test_of_more_than_can_be_read_the_machines_come_first(open_page: Open, tmp_p
     assert shown(page) == machines
 
 
+def test_of_many_machines_the_most_needed_come_first(open_page: Open, fleet: SmallFleet) -> None:
+    many = "".join(f"  - {{id: m{number}, role: production}}\n" for number in range(100))
+    hosts = "".join(f"  - {{id: w{number}, current_host: m{number}}}\n" for number in range(40, 100))
+    site = site_of(fleet(f"machine:\n{many}workload:\n{hosts.replace('id:', 'environment: staging, id:')}"))
+    page = open_page(site)
+    assert shown(page) == {f"machine:m{number}" for number in range(40, 100)}
+    assert " Of 100 machines the 60 that are needed most are drawn. " in said(page)
+    page = open_page(site, wide=390)
+    assert shown(page) == {f"machine:m{number}" for number in range(40, 64)}
+    assert page.evaluate("12 * window.regcheckExplorer.cy.zoom()") > 7
+
+
 def test_a_phone_begins_with_the_machines_and_how_much_needs_them(open_page: Open, real: Site) -> None:
     page = open_page(real, wide=390)
     notes = """() => Object.fromEntries(window.regcheckExplorer.cy.nodes(".noted").map(

@@ -67,6 +67,7 @@
 
   /* More than can be read at once, or than a phone has room for: then it begins with the machines alone. */
   const MOST_AT_ONCE = 80; // entries
+  const MOST_MACHINES = [60, 24]; // of more the most needed ones are drawn; on a phone fewer
   const narrow = window.matchMedia("(max-width: 599.98px)");
   const isMachine = ({ number }) => number in data.outages;
   const isMuch = () => (narrow.matches || nodes.filter(({ number }) => fleet.isThere(number, 0)).length > MOST_AT_ONCE)
@@ -130,22 +131,23 @@
     const there = nodes.filter((node) => fleet.isThere(node.number, view.time) && !view.kinds.has(node.kind));
     const real = there.filter((node) => fleet.isReal(node.number, view.time));
     const lost = there.filter((node) => !fleet.isReal(node.number, view.time));
-    const needed = ({ number }) => {
-      const { size } = new Set(fleet.neededBy(number, view.time).map((edge) => edge.source));
-      return `needed by ${size ? size.toLocaleString("en") : "nothing"}`;
-    };
-    const machines = there.filter(isMachine);
+    const machines = new Map(there.filter(isMachine)
+      .map(({ number }) => [number, new Set(fleet.neededBy(number, view.time).map((edge) => edge.source)).size]));
+    const needed = (number) => `needed by ${machines.get(number) ? machines.get(number).toLocaleString("en") : "nothing"}`;
+    const foremost = [...machines.keys()].sort((one, other) => machines.get(other) - machines.get(one))
+      .slice(0, MOST_MACHINES[Number(narrow.matches)]).sort((one, other) => one - other);
     if (quiet) {
-      const kept = new Set([...machines.map(({ number }) => number), ...looksOf.keys()]);
-      draw({ kept, levels: new Map([...kept].map((number) => [number, 0])), looksOf, notes: new Map(machines.map((node) => [node.number, needed(node)])) });
+      const levels = new Map([...foremost, ...looksOf.keys()].map((number) => [number, 0]));
+      draw({ kept: new Set(levels.keys()), levels, looksOf, notes: new Map(foremost.map((number) => [number, needed(number)])) });
     } else draw({ looksOf });
     const joined = many(edges.filter(isShown).length, "relation", "relations");
     const needing = ({ number }) => fleet.neededBy(number, view.time).filter(isShown).flatMap((edge, at) => [at ? ", " : "", entry(edge.source)]);
-    const told = (node) => [...line(node.number), ...(quiet && isMachine(node) ? [small(`, ${needed(node)}`)] : [])];
+    const told = (node) => [...line(node.number), ...(quiet && isMachine(node) ? [small(`, ${needed(node.number)}`)] : [])];
     const kinds = quiet ? [...fleet.kinds].sort((one, other) => (data.kinds[other][0] === "machine") - (data.kinds[one][0] === "machine")) : fleet.kinds;
     say(
       asked || `${When()} there ${real.length === 1 ? "is" : "are"} ${many(real.length, "entry", "entries")} with ${joined}.${
         lost.length ? ` ${many(lost.length, "more is", "more are")} not there, and still needed.` : ""}${
+        quiet && machines.size > foremost.length ? ` Of ${machines.size.toLocaleString("en")} machines the ${foremost.length} that are needed most are drawn.` : ""}${
         quiet ? " Choose an entry, or switch a machine off." : drawing.sparse ? " Of so many relations only those around what is looked at are drawn." : ""}`,
       counted("Not there, and still needed", lost.map((node) => [kindOf(node.number), ...line(node.number), ": needed by ", ...needing(node)])),
       kinds.flatMap((kind) => counted(capital(data.kinds[kind][1]), real.filter((node) => node.kind === kind).map(told), MOST_OF_A_KIND)),
