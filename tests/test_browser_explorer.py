@@ -585,6 +585,41 @@ def test_what_is_not_there_in_a_state_says_when_it_is(open_page: Open, real: Sit
     assert shown(page) == {"machine:railiance02"}
 
 
+AWAY = """
+machine:
+  [{id: a, role: production}, {id: b, role: production}, {id: c, role: production}]
+tunnel:
+  [{id: t, from: a, to: b}, {id: u1, from: a, to: c}, {id: u2, from: c, to: b}]
+lane:
+  - {id: l, from: a, to: b, wave: 2, current_path: [t], interim_path: [u1, u2], target_path: [t]}
+workload:
+  - {id: w, environment: production, current_host: a, target_host: b}
+  - {id: x, environment: production, current_host: b, target_host: a}
+wave:
+  [{number: 1, name: One, moves: [w]}, {number: 2, name: Two, moves: [x]}]
+"""
+
+
+def test_what_comes_and_goes_says_each_time(open_page: Open, fleet: SmallFleet) -> None:
+    site = site_of(fleet(AWAY))
+    assert said(open_page(site, "focus=tunnel:t&state=wave:1")).endswith(
+        "t is not there after wave 1, but now and from wave 2 on."
+    )
+    assert said(open_page(site, "focus=tunnel:u1")).endswith("u1 is not there now, but only after wave 1.")
+
+
+def test_a_path_needs_two_ends(open_page: Open, fleet: SmallFleet) -> None:
+    page = open_page(site_of(fleet(AWAY)), "from=tunnel:t&to=tunnel:t")
+    assert said(page).endswith("A path leads to another entry than t: choose one.")
+
+
+def test_its_answer_is_printed(open_page: Open, real: Site) -> None:
+    page = open_page(real, "off=machine:workstation")
+    page.emulate_media(media="print")
+    expect(page.locator("#rc-said")).to_be_visible()
+    expect(page.locator("#rc-canvas")).to_be_hidden()
+
+
 def test_it_fits_a_phone_and_a_dark_room(open_page: Open, real: Site) -> None:
     page = open_page(real, "off=machine:workstation", wide=390)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

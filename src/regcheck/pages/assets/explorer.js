@@ -156,10 +156,14 @@
 
   /* The times at which an entry is there, in words. */
   const times = ({ there }) => {
-    const [first, last] = [there[0], there[there.length - 1]];
-    if (!there.length) return "in no state";
-    if (first === last) return `only ${when(first)}`;
-    return last === LAST ? `from ${nameOf(first)} on` : first === 0 ? `until ${nameOf(last)}` : `from ${nameOf(first)} to ${nameOf(last)}`;
+    const spans = [];
+    for (let at = 0; at < there.length; at += 2) {
+      const [first, last] = [there[at], there[at + 1]];
+      if (first === last) spans.push(`${there.length === 2 ? "only " : ""}${when(first)}`);
+      else if (last === LAST) spans.push(`from ${nameOf(first)} on`);
+      else spans.push(first === 0 ? `until ${nameOf(last)}` : `from ${nameOf(first)} to ${nameOf(last)}`);
+    }
+    return spans.join(" and ") || "in no state";
   };
 
   /* The entries at one end of edges, each with all that they are to the other one. */
@@ -277,7 +281,9 @@
     if (view.off !== null) showOutage();
     else if (view.from !== null && view.to !== null && view.from !== view.to) showPath();
     else if (view.focus !== null) showFocus();
-    else if (view.from !== null || view.to !== null) {
+    else if (view.from !== null && view.from === view.to) {
+      showAll(new Map([[view.from, "focus"]]), `A path leads to another entry than ${named(view.from)}: choose one.`);
+    } else if (view.from !== null || view.to !== null) {
       showAll(new Map([[view.from ?? view.to, "focus"]]), `A path ${view.to === null ? "from" : "to"} ${named(view.from ?? view.to)}: choose its other end.`);
     } else showAll();
   };
