@@ -125,3 +125,12 @@ def browser() -> Iterator[Browser]:
         (pytest.fail if IN_CI else pytest.skip)("there is no `chromium` on PATH: apt-get install chromium")
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def address(built: dict[str, Path]) -> Iterator[str]:
+    """Where the site that MkDocs builds of this fleet is served."""
+    from browsing import served  # noqa: PLC0415  most tests need no browser
+
+    with served(built["mkdocs"]) as address:
+        yield address

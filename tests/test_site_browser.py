@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browsing import Visit, from_disk, html_files, kinds, policy, served
+from browsing import Visit, from_disk, html_files, kinds, policy
 
 REGISTER = "registers/workload.html"
 PHONE = {"width": 360, "height": 740}
@@ -19,12 +19,6 @@ DARK = '[data-md-color-scheme="slate"]'
 @pytest.fixture(scope="module")
 def site(built: dict[str, Path]) -> Path:
     return built["mkdocs"]
-
-
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    with served(site) as address:
-        yield address
 
 
 @pytest.fixture

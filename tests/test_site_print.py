@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from browsing import Visit, kinds, served
+from browsing import Visit, kinds
 
 COLOURS = """\
 () => {
@@ -44,12 +43,6 @@ SHEET = re.compile(rb"/Type /Page\b.*?/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", re.D
 @pytest.fixture(scope="module")
 def site(built: dict[str, Path]) -> Path:
     return built["mkdocs"]
-
-
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    with served(site) as address:
-        yield address
 
 
 def on_paper(page: Page, width: int, height: int) -> Page:
