@@ -59,7 +59,7 @@ def test_the_defaults_of_mkdocs_lead_nowhere_else(
 @each_engine
 def test_without_docs_dir_the_pages_are_in_docs(engine: str, repository: Repository, tmp_path: Path) -> None:
     files = {
-        "mkdocs.yml": 'site_name: !ENV [UNSET_NAME, "By default"]\nplugins: [regcheck]\n',
+        "mkdocs.yml": 'site_name: !ENV [UNSET_NAME, "By default"]\ntheme: material\nplugins: [regcheck]\n',
         "docs/x.md": "# Mine\n",
         "site/index.html": "what `mkdocs build` left here",
         "registers/m.yaml": REGISTER,
@@ -119,6 +119,17 @@ def test_links_of_hand_written_pages(engine: str, repository: Repository, tmp_pa
     assert '<a href="registers/machine.html">from the root</a>' in text
     assert '<a href="explorer.html#off=machine:m">a view</a>' in text
     assert dead_links(site) == {}
+
+
+def test_another_theme_is_told_what_may_not_work(repository: Repository, run: Run, tmp_path: Path) -> None:
+    files = {
+        "mkdocs.yml": "site_name: X\nplugins: [regcheck]\n",
+        "docs/x.md": "# Mine\n",
+        "registers/m.yaml": REGISTER,
+    }
+    done = run("site", "--into", str(tmp_path / "built"), directory=repository(files))
+    said = "the pages are made for the theme `material`: their policy may stop scripts of another one"
+    assert (done.status, done.err) == (0, f"regcheck: {said}\n")
 
 
 OWN_WAY = """\

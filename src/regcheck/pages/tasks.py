@@ -103,14 +103,21 @@ def _index(site: Site, order: _Order) -> str:
 def _cards(
     tasks: list[Entry], done: list[Entry], blocked: list[Entry], others: int, order: _Order
 ) -> Iterator[Card]:
-    yield Card(
-        f"{len(done)} of {len(tasks)}", "tasks are finished", "good" if len(done) == len(tasks) else ""
-    )
+    look = "good" if len(done) == len(tasks) else ""
+    finished = "task is finished" if len(tasks) == 1 else "tasks are finished"
+    yield Card(f"{len(done)} of {len(tasks)}", finished, look)
     yield Card(f"{len(order.next.tasks)}", "can be done now", "good", "#can-be-done-now")
-    yield Card(f"{len(order.next.decisions)}", "wait for a human", "", "#waits-for-a-human")
-    yield Card(f"{len(blocked)}", "wait for something else", "warn" if blocked else "", "#blocked")
+    human = len(order.next.decisions)
+    yield Card(f"{human}", f"wait{_s(human)} for a human", "", "#waits-for-a-human")
+    stuck = len(blocked)
+    yield Card(f"{stuck}", f"wait{_s(stuck)} for something else", "warn" if blocked else "", "#blocked")
     if others:
-        yield Card(f"{others}", "belong to others, or to another task")
+        yield Card(f"{others}", f"belong{_s(others)} to others, or to another task")
+
+
+def _s(count: int) -> str:
+    """The ending of a verb."""
+    return "s" if count == 1 else ""
 
 
 def _section(title: str, body: str) -> str:

@@ -268,8 +268,10 @@ def _lead(topology: _Topology) -> str:
     by_role: dict[str, list[Entry]] = {}
     for machine in topology.machines:
         by_role.setdefault(timeline.role(machine, state) or "without a role", []).append(machine)
+    if not topology.machines:
+        return "No machine is there."
     counts = [f"{len(machines)} {role}" for role, machines in by_role.items()]
-    said = f"{plural(len(topology.machines), 'machine')}: {listed(counts)}. " if counts else "No machine. "
+    said = f"{plural(len(topology.machines), 'machine')}: {listed(counts)}. "
     personal = by_role.get("interactive", [])
     worst = max(topology.machines, key=topology.weighs, default=None)
     if worst is not None and topology.weighs(worst):

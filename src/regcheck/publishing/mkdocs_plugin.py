@@ -77,6 +77,8 @@ class Plugin(BasePlugin[Options]):
         config.use_directory_urls = False
         if config.theme.name == THEME:
             config.theme["font"] = False
+        else:
+            _note(f"the pages are made for the theme `{THEME}`: their policy may stop scripts of another one")
         if isinstance(features := config.theme.get("features"), list):
             config.theme["features"] = configuration.features(features, _note)
         self.known, self.read = None, {}
