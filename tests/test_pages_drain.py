@@ -68,9 +68,9 @@ def test_the_order_is_told_in_words(fleet: SmallFleet) -> None:
         in text
     )
     assert [row[:5] for row in rows(part(text, "Wave by wave"))] == [
-        ["1", "First", "○ open", "shop , moved", "Move the shop"],
-        ["2", "Second", "○ open", "store", "Move the store"],
-        ["3", "Wipe", "○ open", "rebuilds old", "nobody"],
+        ["1 · First", "○ open", "shop , moved", "Move the shop", ""],
+        ["2 · Second", "○ open", "store", "Move the store", "1 · First"],
+        ["3 · Wipe", "○ open", "rebuilds old", "nobody", "2 · Second"],
     ]
     chain = lines(part(text, "The longest chain"))
     assert chain == [
@@ -214,7 +214,7 @@ def test_a_wave_says_what_leaves_after_all_else(fleet: SmallFleet) -> None:
 def test_a_wave_is_not_done_before_it_is_decided_nor_before_all_of_it_has_moved(fleet: SmallFleet) -> None:
     graph = fleet(WIPED)
     made = pages(graph)
-    assert [row[2] for row in rows(part(made["drain/index.md"], "Wave by wave"))] == [
+    assert [row[1] for row in rows(part(made["drain/index.md"], "Wave by wave"))] == [
         "✓ workloads moved still to do: 1 pipeline",
         "○ open",
         "○ open",
@@ -225,6 +225,10 @@ def test_a_wave_is_not_done_before_it_is_decided_nor_before_all_of_it_has_moved(
         ["○ open", "Pipelines", "build", "Move (done)"]
     ]
     assert lines(part(made["waves/1.md"], "How to undo it"))[-1] == "Pipelines back to where they were: build"
+    assert lines(part(made["waves/2.md"], "Before it starts")) == [
+        "✓ done The workloads of wave 1 · Apps have moved (by the order of their numbers)"
+        " ; still to do: 1 pipeline"
+    ]
     assert "Nobody has decided yet what it moves." in made["waves/2.md"]
     assert "<p>Not decided yet.</p>" in made["waves/2.md"]
     waits = {one.entry.ref: [entry.ref for entry in one.waits_for] for one in graph.tasks.next().blocked}
@@ -256,12 +260,14 @@ def test_without_waves_and_moves_there_is_a_sentence(fleet: SmallFleet) -> None:
 
 
 def test_the_map_shows_what_is_done(fleet: SmallFleet) -> None:
-    drawn = pages(fleet(WIPED))["drain/index.md"].partition("<svg")[2].partition("<details")[0]
-    assert re.findall(r'<g class="(\w+ [^"]*\bdone)"', drawn) == [
-        "head done",
-        "node kind-workload done",
-        "key done",
-    ]
-    assert "✓ Wave 1" in drawn
-    assert "✓ Wave 2" not in drawn
-    assert "on safe" in drawn
+    def drawn(text: str) -> str:
+        return pages(fleet(text))["drain/index.md"].partition("<svg")[2].partition("</svg>")[0]
+
+    svg = drawn(WIPED.replace("wave: 1, owner: T", "owner: T"))
+    assert re.findall(r'<g class="(\w+ [^"]*\bdone)"', svg) == ["head done", "node kind-workload done"]
+    assert "✓ Wave 1" in svg
+    assert "✓ Wave 2" not in svg
+    assert "on safe" in svg
+    more_to_do = drawn(WIPED)
+    assert re.findall(r'<g class="(\w+ [^"]*\bdone)"', more_to_do) == ["node kind-workload done"]
+    assert "✓ Wave 1" not in more_to_do

@@ -44,7 +44,7 @@ def _index(site: Site) -> str:
     drain = site.graph.drain
     if not drain.nodes:
         return "Nothing moves: there is no wave, and no workload that must leave its host.\n"
-    picture = views.drain(site.graph)
+    picture = _with_what_is_left(site, views.drain(site.graph))
     parts = [
         block("p", [_lead(site)], "rc-lead"),
         heading("What waits in a circle", _loops(site)),
@@ -55,6 +55,16 @@ def _index(site: Site) -> str:
         heading("Undoing it", _undo(site)),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _with_what_is_left(site: Site, picture: Picture) -> Picture:
+    """Without the sign that it is done at a wave that has more to do than to move its workloads."""
+    nodes = tuple(
+        node._replace(tone="") if wave and node.tone == "done" and moving.left(site, wave) else node
+        for node in picture.nodes
+        for wave in (site.fleet.get(node.id) if node.kind == "wave" else None,)
+    )
+    return picture._replace(nodes=nodes)
 
 
 def _lead(site: Site) -> str:
@@ -130,19 +140,18 @@ def _beside(site: Site) -> str:
 def _waves(site: Site) -> str:
     drain = site.graph.drain
     rows = []
-    for number, wave in drain.waves.items():
+    for wave in drain.waves.values():
         after = [other for other, _ in drain.after(wave)]
         rows.append(
             (
-                f"{number}",
-                site.name(wave.ref, INDEX),
+                numbered(site, wave, INDEX),
                 moving.done(site, wave, moving.left(site, wave)),
                 moving.does(site, wave, INDEX, MOST_NAMED),
                 value(site, wave, "owner", INDEX) or '<em class="rc-open">nobody</em>',
                 markup.enumerated(numbered(site, other, INDEX) for other in after),
             )
         )
-    heads = ("No.", "Wave", "Standing", "What it does", "Owner", "After")
+    heads = ("Wave", "Standing", "What it does", "Owner", "After")
     return markup.table(heads, rows, caption="The waves in their order") if rows else ""
 
 

@@ -81,12 +81,10 @@ def _named(entry: Entry, name: str) -> str:
 def findings_of(site: Site, refs: Iterable[str], page: str) -> str:
     """The findings about some entries, accepted ones included; nothing where there is none."""
     wanted = set(refs)
-    rows = [row(site, f, page) for f in site.verdict.findings if f.entry in wanted]
-    rows += [
-        row(site, one.finding, page, accepted=one.by)
-        for one in site.verdict.silenced
-        if one.finding.entry in wanted
-    ]
+    found = [(f, "") for f in site.verdict.findings if f.entry in wanted]
+    found += [(one.finding, one.by) for one in site.verdict.silenced if one.finding.entry in wanted]
+    found.sort(key=lambda one: (bool(one[1]), one[0].severity.rank))
+    rows = [row(site, finding, page, accepted=by) for finding, by in found]
     if not rows:
         return ""
     heads = ("Severity", "What is wrong, and how to put it right", "Rule", "Place")

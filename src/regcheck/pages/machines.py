@@ -18,6 +18,8 @@ from regcheck.pages.site import Site
 from regcheck.words import listed, plural
 
 INDEX = "machines/index.md"
+EXISTS = {"always": "always", "now": "only now", "interim": "in between", "target": "only at the target"}
+"""When a tunnel is there, by what it says of its state."""
 UNHARMED = "No production is affected when it is off, as far as anybody knows."
 
 
@@ -137,7 +139,7 @@ def _tunnels(site: Site, machine: Entry, page: str) -> str:
             entries.value(site, tunnel, "from", page),
             entries.value(site, tunnel, "to", page),
             site.name(opener, page) if (opener := site.graph.production.opener(tunnel)) else "",
-            entries.value(site, tunnel, "state", page),
+            EXISTS.get(str(tunnel.get("state", "always"))) or entries.value(site, tunnel, "state", page),
             entries.value(site, tunnel, "purpose", page),
         )
         for tunnel in site.fleet.of("tunnel").values()

@@ -41,7 +41,7 @@ def left(site: Site, wave: Entry) -> str:
 def done(site: Site, wave: Entry, undone: str) -> str:
     """Whether a wave is done, as a sign and words, in HTML; `undone` is what is left beside its workloads."""
     if undone and site.graph.tasks.over(wave):
-        sign = '<span class="rc-mark rc-ready">✓\u00a0workloads moved</span>'
+        sign = '<span class="rc-mark rc-done">✓\u00a0workloads moved</span>'
         return f"{sign} <small>still to do: {html(undone)}</small>"
     return mark(done=site.graph.tasks.over(wave))
 

@@ -85,12 +85,12 @@ def _index(site: Site, machines: list[Entry]) -> str:
     )
     unknown = {e.ref: e for m in machines for state in states for e in _doubtful(site, m, state)}
     caption = "Production affected while a machine is off: now, after each wave, and at the target"
+    table = markup.table(
+        ("Machine", *heads(site)), rows, caption=caption, told=True, stacked=False, searched=False
+    )
     shades = "".join(f'<span class="rc-heat-{shade}"></span>' for shade in range(SHADES + 1))
     parts = [
-        lead
-        + markup.table(
-            ("Machine", *heads(site)), rows, caption=caption, told=True, stacked=False, searched=False
-        ),
+        lead + markup.block("div", [table.rstrip("\n")], "rc-matrix"),
         markup.block("p", [f"0 {shades} {site.worst_outage:,}"], "rc-scale", aria_hidden="true"),
         heading("What nobody knows", _unknown(site, list(unknown.values()), INDEX)),
     ]

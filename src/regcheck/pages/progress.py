@@ -64,10 +64,11 @@ def _cards(before: Figures, now: Figures) -> Iterator[Card]:
 def chart(values: Sequence[int], meaning: str, first: str, last: str) -> str:
     """A figure over the commits as a line of steps: static SVG that says itself in words."""
     most = max(*values, 1)
-    step = (WIDE - LEFT - PAD) / max(len(values) - 1, 1)
+    step = (WIDE - LEFT - PAD) / len(values)  # each commit has one, the last one, too
     height = TALL - 2 * PAD
     points = [(LEFT + at * step, PAD + height - value / most * height) for at, value in enumerate(values)]
     line = f"M{points[0][0]:.1f} {points[0][1]:.1f}" + "".join(f"H{x:.1f}V{y:.1f}" for x, y in points[1:])
+    line += f"H{WIDE - PAD}"
     area = f"{line}V{TALL - PAD}H{LEFT}Z"
     words = f"{meaning}, commit by commit: {values[0]} on {first}, {values[-1]} on {last}, at most {most}"
     svg = [

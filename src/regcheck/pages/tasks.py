@@ -71,8 +71,8 @@ def standing(site: Site, task: Entry, order: _Order) -> str:
         said = "waits for a human" if human else "can be done now"
         return f'<span class="rc-mark rc-ready">▶ {html(views.status(task))}, {said}</span>'
     if task.ref in order.blocked:
-        return f'<span class="rc-mark rc-blocked">○\u00a0{html(views.status(task))}, has to wait</span>'
-    return f'<span class="rc-mark rc-todo">○\u00a0{html(views.status(task))}</span>'
+        return f'<span class="rc-mark rc-todo">○\u00a0{html(views.status(task))}, has to wait</span>'
+    return f'<span class="rc-mark rc-other">○\u00a0{html(views.status(task))}</span>'
 
 
 # --- all of them --------------------------------------------------------------
@@ -240,7 +240,7 @@ def _all(site: Site, order: _Order) -> str:
     rows = [
         (
             site.name(task.ref, INDEX),
-            code(task.id) if task.label != task.id else "",
+            code(task.id),
             standing(site, task, order),
             names(site, task.links.get("after", ()), INDEX),
             _owns(order, task),

@@ -26,7 +26,7 @@ NOBODY = '<em class="rc-open">nobody</em>'
 def text(site: Site, wave: Entry) -> str:
     """What the page of a wave says."""
     page, members = site.paths[wave.ref], site.graph.drain.members[wave.ref]
-    lanes = switching(site, wave)
+    lanes, last = switching(site, wave), wave is [*site.graph.drain.waves.values()][-1]
     about = wave, *members, *lanes, *site.behind.get(wave.ref, ())
     parts = [
         _neighbours(site, wave, page),
@@ -37,7 +37,7 @@ def text(site: Site, wave: Entry) -> str:
         heading("Before it starts", _before(site, wave, page)),
         heading("What moves", _moves(site, wave, page)),
         heading("Lanes that switch with it", _lanes(site, wave, lanes, page)),
-        heading("At risk until the next wave", _risk(site, wave, page)),
+        heading("At risk after it" if last else "At risk until the next wave", _risk(site, wave, page)),
         heading("How to undo it", undoing.steps(site, wave, lanes, page)),
         entries.findings_of(site, [entry.ref for entry in about], page),
         entries.changes(site, wave),
@@ -115,7 +115,11 @@ def _preconditions(site: Site, wave: Entry, page: str) -> Iterator[tuple[str, bo
     drain = site.graph.drain
     for other, written in drain.after(wave):
         why = "" if written else " <small>(by the order of their numbers)</small>"
-        yield f"{site.name(other.ref, page, full=True)} is done{why}", site.graph.tasks.over(other)
+        name, over = site.name(other.ref, page, full=True), site.graph.tasks.over(other)
+        if undone := left(site, other) if over else "":
+            yield f"The workloads of {name} have moved{why}; still to do: {html(undone)}", True
+        else:
+            yield f"{name} is done{why}", over
     members = drain.members[wave.ref]
     for first, waiting in _first(site, members).items():
         who = site.names(waiting, page)

@@ -157,6 +157,12 @@ def _lanes(site: Site, workload: Entry, page: str) -> str:
     return markup.table(heads, rows, caption="Lanes that start or end here") if rows else ""
 
 
+def _shown(gate: Entry, name: str, lacks: tuple[str, ...]) -> str:
+    if name not in lacks:
+        return '<span class="rc-mark rc-done">✓ shown</span>'
+    return f'<span class="rc-mark rc-todo">○ missing</span>{markup.message(said(gate, name))}'
+
+
 def _evidence(site: Site, workload: Entry, page: str) -> str:
     gate, lacks = site.graph.placement.evidence(workload)
     if gate is None and workload.get("environment") != "production":
@@ -167,7 +173,7 @@ def _evidence(site: Site, workload: Entry, page: str) -> str:
     rows = [
         (
             code(name),
-            f"○ missing{markup.message(said(gate, name))}" if name in lacks else "✓ shown",
+            _shown(gate, name, lacks),
             entries.value(site, gate, name, page),
         )
         for name in site.graph.placement.needed(gate, workload)

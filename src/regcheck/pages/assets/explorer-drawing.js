@@ -53,7 +53,7 @@ window.regcheckDrawing = (fleet, canvas, { view, isShown, lookAt }) => {
         "text-background-padding": 2, "z-index": 1,
       } },
       { selector: ".absent", style: { display: "none" } },
-      { selector: "node.faint", style: { opacity: 0.35 } },
+      { selector: "node.faint", style: { "background-color": colour("paper"), "background-opacity": 1, color: colour("note"), "border-opacity": 0.4, "font-weight": "normal" } },
       { selector: "edge.calm", style: { opacity: 0.4 } },
       { selector: "edge.lit", style: { opacity: 1, width: 2.2 } },
       { selector: "edge.faint", style: { opacity: 0.12 } },
