@@ -225,10 +225,8 @@ def test_a_wave_is_not_done_before_it_is_decided_nor_before_all_of_it_has_moved(
         ["○ open", "Pipelines", "build", "Move (done)"]
     ]
     assert lines(part(made["waves/1.md"], "How to undo it"))[-1] == "Pipelines back to where they were: build"
-    assert lines(part(made["waves/2.md"], "Before it starts")) == [
-        "✓ done The workloads of wave 1 · Apps have moved (by the order of their numbers)"
-        " ; still to do: 1 pipeline"
-    ]
+    moved = "✓ done The workloads of wave 1 · Apps have moved (by the order of their numbers)"
+    assert lines(part(made["waves/2.md"], "Before it starts")) == [f"{moved} ; still to do: 1 pipeline"]
     assert "Nobody has decided yet what it moves." in made["waves/2.md"]
     assert "<p>Not decided yet.</p>" in made["waves/2.md"]
     waits = {one.entry.ref: [entry.ref for entry in one.waits_for] for one in graph.tasks.next().blocked}
