@@ -108,7 +108,8 @@ def test_a_small_map_is_just_this(fleet: SmallFleet) -> None:
     assert head == (
         '<figure class="rc-map" data-search-exclude="">\n'
         "<figcaption><strong>What The shop needs, and who needs it.</strong> As things are now."
-        " An arrow leads from an entry to what it needs at run time.</figcaption>\n"
+        " An arrow leads from an entry to what it needs at run time;"
+        " what else they need of one another is in the table.</figcaption>\n"
         '<div class="rc-scroll" tabindex="0" role="region"'
         ' aria-label="Map: What The shop needs, and who needs it">\n'
     )
@@ -122,16 +123,14 @@ def test_a_small_map_is_just_this(fleet: SmallFleet) -> None:
     assert [(text, href) for _, _, text, href in boxes(drawing)] == [
         ("mail, workload, staging", "mail.html"),
         ("The shop, workload, production", None),
-        ("store, workload, production", "store.html"),
         ("left, machine, frozen", "../machines/left.html"),
+        ("store, workload, production", "store.html"),
     ]
     lines = drawing.findall(f".//{SVG}g[@aria-hidden='true']/{SVG}title")
     assert sorted(line.text or "" for line in lines) == [
-        "workload:mail hosted on machine:left",
         "workload:mail needs workload:shop",
         "workload:shop hosted on machine:left",
         "workload:shop needs workload:store",
-        "workload:store hosted on machine:left",
     ]
     assert (
         '<tr><td><a href="shop.html">The shop</a></td><td>workload, production</td>'
@@ -397,7 +396,7 @@ def test_nothing_on_a_map_of_the_real_fleet_is_cut_off(real: Site) -> None:
             points = list(reached(drawing))
             lines += len(drawing.findall(f".//{SVG}g[@aria-hidden='true']"))
             assert all(0 <= x <= wide and 0 <= y <= tall for x, y in points), page.path
-    assert lines > 200
+    assert lines > 150
 
 
 def test_a_map_is_as_broad_as_it_may_be_and_still_be_read(real: Site) -> None:

@@ -108,7 +108,8 @@ def neighbourhood(site: Site, ref: str, page: str) -> str:
         return f"<p>As things are now, {alone}.</p>\n"
     title = f"What {entry.label} needs, and who needs it"
     within = ", with what is on it" if any(node.items for node in nodes) else ""
-    says = f"As things are now{within}. An arrow leads from an entry to what it needs at run time."
+    says = f"As things are now{within}. An arrow leads from an entry to what it needs at run time"
+    says += "." if within else "; what else they need of one another is in the table."
     picture = Picture("runtime", NOW, title, says, tuple(nodes), tuple(edges))
     return figure(site, picture, page, f"around-{anchor_of(entry)}", _beside(site, steps, page))
 
@@ -118,7 +119,10 @@ Around = tuple[list[Node], Iterable[Edge], Mapping[str, int]]
 
 
 def _around(site: Site, entry: Entry) -> Around:
-    """An entry between what needs it and what it needs, each one or two steps away."""
+    """An entry between what needs it and what it needs, each one or two steps away.
+
+    What these need of one another is left to the table: the lines would hide those to the entry.
+    """
     needs, needed = _steps(site, entry.ref, 1), _steps(site, entry.ref, -1)
     steps = {entry.ref: 0, **needs, **{r: -n for r, n in needed.items() if n < needs.get(r, n + 1)}}
     kept = _drawn(site, steps)
@@ -131,7 +135,7 @@ def _around(site: Site, entry: Entry) -> Around:
         Edge(edge.source, edge.target, edge.relation)
         for other in kept
         for edge in site.graph.reach.needs(other, NOW)
-        if edge.target in kept
+        if edge.target in kept and steps[edge.target] == steps[other] + 1  # what leads to it, or from it
     )
     return nodes, edges, steps
 
