@@ -64,7 +64,7 @@ def rows(html: str) -> list[list[str]]:
 def test_the_order_is_told_in_words(fleet: SmallFleet) -> None:
     text = pages(fleet(FLEET))["drain/index.md"]
     assert (
-        "3 waves for 3 workloads; 1 of them has moved. 1 more workload must move, with no wave to move in."
+        "3 waves for 3 workloads; 1 of them is in place. 1 more workload must move, with no wave to move in."
         in text
     )
     assert [row[:5] for row in rows(part(text, "Wave by wave"))] == [
@@ -156,12 +156,15 @@ def test_a_wave_tells_its_lanes_and_what_is_at_risk_after_it(fleet: SmallFleet) 
     ]
 
 
+BEFORE = "where it was before, if that was elsewhere: the history of its register tells"
+
+
 def test_a_wave_is_undone_from_its_end(fleet: SmallFleet) -> None:
     made = pages(fleet(FLEET))
     assert lines(part(made["waves/1.md"], "How to undo it")) == [
         "Undo wave 2 · Second first, as far as it has begun",
-        "moved back to where it was before, which the history of its register tells: ○ no rollback proven",
-        "shop back to old : ✓ rollback proven shop",
+        f"moved back to {BEFORE}; ○ no rollback proven",
+        "shop back to old ; ✓ rollback proven shop",
         "moved-shop back to its path: new → here → old",
     ]
     assert lines(part(made["waves/3.md"], "How to undo it")) == [
@@ -195,8 +198,8 @@ def test_a_wave_that_wipes_a_machine_says_what_is_still_on_it(fleet: SmallFleet)
     text = pages(fleet(WIPED))["waves/4.md"]
     assert lines(part(text, "Before it starts")) == [
         "○ open wave 3 · Last is done (by the order of their numbers)",
-        "○ open workload db has left old : no wave up to this one moves it",
-        "○ open pipeline late has left old : no wave up to this one moves it",
+        "○ open workload db has left old : no wave moves it",
+        "○ open pipeline late has left old : no wave moves it",
     ]
 
 
@@ -215,22 +218,73 @@ def test_a_wave_is_not_done_before_it_is_decided_nor_before_all_of_it_has_moved(
     graph = fleet(WIPED)
     made = pages(graph)
     assert [row[1] for row in rows(part(made["drain/index.md"], "Wave by wave"))] == [
-        "✓ workloads moved still to do: 1 pipeline",
+        "✓ workloads in place still to do: 1 pipeline",
         "○ open",
         "○ open",
         "○ open",
     ]
-    assert "Its workloads have moved; still to do: 1 pipeline." in made["waves/1.md"]
+    assert "Its workloads are in place; still to do: 1 pipeline." in made["waves/1.md"]
     assert rows(part(made["waves/1.md"], "What moves").partition("Moves in the same wave")[2]) == [
         ["○ open", "Pipelines", "build", "Move (done)"]
     ]
     assert lines(part(made["waves/1.md"], "How to undo it"))[-1] == "Pipelines back to where they were: build"
-    moved = "✓ done The workloads of wave 1 · Apps have moved (by the order of their numbers)"
+    moved = "✓ done The workloads of wave 1 · Apps are in place (by the order of their numbers)"
     assert lines(part(made["waves/2.md"], "Before it starts")) == [f"{moved} ; still to do: 1 pipeline"]
     assert "Nobody has decided yet what it moves." in made["waves/2.md"]
     assert "<p>Not decided yet.</p>" in made["waves/2.md"]
     waits = {one.entry.ref: [entry.ref for entry in one.waits_for] for one in graph.tasks.next().blocked}
     assert "wave:2" in waits["workload:vault"]
+
+
+ASTRAY = """
+machine:
+  - {id: old, role: frozen, becomes: new}
+  - {id: new, role: planned, target_role: production}
+  - {id: lap, role: interactive}
+workload:
+  - {id: api, environment: production, current_host: lap, target_host: old, wave: 1}
+  - {id: fresh, environment: production, target_host: new, wave: 3}
+checkout:
+  - {id: co, current_host: unknown, target_host: new, wave: 1, owner: T}
+sink:
+  - {id: log, current_host: old, target_host: new, wave: 3, owner: T}
+wave:
+  - {number: 1, name: One, moves: [api]}
+  - {number: 2, name: Wipe, rebuilds: old, owner: [T]}
+  - {number: 3, name: Three, moves: [fresh], owner: [C]}
+task:
+  - {id: T, title: Wipe it, status: done}
+  - {id: C, title: Cancelled one, status: cancelled, after: [O]}
+  - {id: O, title: Open one, status: todo}
+"""
+
+
+def test_a_wave_that_has_not_wiped_all_says_why_and_is_not_done(fleet: SmallFleet) -> None:
+    made = pages(fleet(ASTRAY))
+    assert lines(part(made["waves/2.md"], "Before it starts")) == [
+        "○ open wave 1 · One is done (by the order of their numbers)",
+        "○ open workload api has left old : it moves in wave 1",
+        "○ open sink log has left old : it moves in wave 3",
+    ]
+    assert "✓ done" not in plain(part(made["drain/index.md"], "Wave by wave"))
+
+
+def test_a_place_that_nobody_knows_is_not_in_place(fleet: SmallFleet) -> None:
+    made = pages(fleet(ASTRAY))
+    beside = part(made["waves/1.md"], "What moves").partition("Moves in the same wave")[2]
+    assert rows(beside) == [["? unknown", "Checkouts", "co", "Wipe it (done)"]]
+    assert rows(part(made["waves/3.md"], "What moves").partition("Moves in the same wave")[0]) == [
+        ["? unknown", "fresh", "nowhere → new", "", "nobody", "○ no gate"]
+    ]
+    assert "0 of 1 workload are in place; nobody knows it of fresh." in made["waves/3.md"]
+
+
+def test_a_finished_owner_is_called_what_it_is_and_waits_for_what_is_open(fleet: SmallFleet) -> None:
+    made = pages(fleet(ASTRAY))
+    assert "Cancelled one (cancelled)" in plain(part(made["drain/index.md"], "Wave by wave"))
+    assert lines(part(made["waves/3.md"], "Before it starts"))[-1] == (
+        "○ open task Open one todo; “Cancelled one” waits for it"
+    )
 
 
 def test_what_finished_tasks_waited_for_is_no_condition(fleet: SmallFleet) -> None:

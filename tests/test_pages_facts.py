@@ -80,9 +80,9 @@ def plain(html: str) -> str:
 def test_a_wave_is_not_over_while_nobody_knows(fleet: SmallFleet) -> None:
     made = texts(fleet(OPEN), "drain")
     wave = plain(made["waves/1.md"])
-    assert "1 of 3 workloads moved; nobody knows it of lost and open." in wave
+    assert "1 of 3 workloads is in place; nobody knows it of lost and open." in wave
     assert wave.count("? unknown") == 2
-    assert "1 wave for 3 workloads; 1 of them has moved, of 2 nobody knows." in made["drain/index.md"]
+    assert "1 wave for 3 workloads; 1 of them is in place, of 2 nobody knows." in made["drain/index.md"]
     assert "✓ done" not in plain(made["drain/index.md"])
 
 
@@ -120,7 +120,7 @@ wave:
 
 def test_a_part_moves_with_its_whole(fleet: SmallFleet) -> None:
     made = texts(fleet(PARTS), "drain", "workloads")
-    assert "0 of 2 workloads moved." in made["waves/1.md"]
+    assert "0 of 2 workloads are in place." in made["waves/1.md"]
     assert "✓ done" not in plain(made["waves/1.md"].partition("## What moves")[2])
     small = plain(made["workloads/small.md"])
     assert "Runs on old , and goes with big : it moves in wave 1 · First ." in small
@@ -152,7 +152,7 @@ def test_an_outage_comes_with_what_nobody_knows(fleet: SmallFleet) -> None:
     made = texts(fleet(HOSTS), "outages")
     for path in ("outages/index.md", "outages/old.md", "outages/new.md"):
         assert "lost" in made[path].partition("## What nobody knows")[2], path
-    assert "From the target on it is not there any more." in plain(made["outages/old.md"])
+    assert "From the target on it is not there." in plain(made["outages/old.md"])
 
 
 def test_what_is_not_there_yet_is_no_neighbour(fleet: SmallFleet) -> None:

@@ -56,7 +56,7 @@ def cards(text: str) -> list[str]:
 def test_it_says_how_far_the_move_is_and_what_the_next_wave_waits_for(fleet: SmallFleet) -> None:
     text = home(fleet(MOVING))
     assert "Next is wave 2 · Shop ; it waits for Rehearse ." in lead(text)
-    assert "1 of 3 workloads have moved; 1 of 2 waves are done; 1 in no wave yet" in cards(text)[0]
+    assert "1 of 3 workloads are in place; 1 of 2 waves are done; 1 in no wave yet" in cards(text)[0]
     steps = re.findall(r'<li class="rc-(\w+)">(.*?)</li>', text)
     assert [(look, plain(said)) for look, said in steps] == [
         ("over", "1 · First ✓ done gone no owner"),

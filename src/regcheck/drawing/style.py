@@ -21,10 +21,10 @@ KINDS = {
 """The colour of each kind on light and on dark paper."""
 
 TONES = {
-    "done": ("#16a34a", "#4ade80"),
     "doing": ("#d97706", "#fbbf24"),
     "blocked": ("#dc2626", "#f87171"),
     "critical": ("#dc2626", "#f87171"),
+    "done": ("#16a34a", "#4ade80"),
     "production": ("#64748b", "#94a3b8"),
 }
 

@@ -31,7 +31,7 @@ def drain(graph: FleetGraph, state: str = NOW) -> Picture:
         tone = "critical" if entry.ref in critical else ""
         note = _wave_note(graph, entry) if entry is wave else move(graph, entry)
         if graph.tasks.over(entry) if entry is wave else standing(graph.timeline, entry) == SETTLED:
-            tone = "done"
+            tone = f"{tone} done".strip()
         if entry.get("drain_last") is True:
             note += ", leaves last"
         if group == OPEN:

@@ -9,13 +9,21 @@ OPEN, SETTLED, UNKNOWN = "open", "settled", "unknown"
 
 
 def standing(timeline: Timeline, workload: Entry) -> str:
-    """OPEN, SETTLED, or UNKNOWN where a place is; a part without a target is as far as its wholes."""
+    """OPEN, SETTLED, or UNKNOWN where a place is; a part without a target is as far as its wholes.
+
+    Where nobody says where something runs that has a target, that is unknown, too.
+    """
     unknown = False
     queue, seen = [workload], {workload.ref}
     for one in queue:
         if timeline.must_move(one):
             return OPEN
-        unknown = unknown or timeline.undetermined(one, NOW) or timeline.undetermined(one, TARGET)
+        unknown = unknown or any(timeline.undetermined(one, state) for state in (NOW, TARGET))
+        unknown = unknown or any(
+            place.target in one.values and place.now not in one.values
+            for place in timeline.places[one.kind.name]
+            if place.relation == "hosted-on"
+        )
         if timeline.follows(one):
             wholes = (timeline.fleet.get(ref) for ref in one.links.get("part_of", ()))
             new = [whole for whole in wholes if whole is not None and whole.ref not in seen]

@@ -252,8 +252,7 @@ class Tasks:
     @cached_property
     def open_waves(self) -> frozenset[str]:
         """The waves with something left to do, and those that are after one."""
-        left = {workload.ref for workload in self.drain.moving}
-        found = [wave.ref for wave in self.drain.waves.values() if self._wave_open(wave, left)]
+        found = [wave.ref for wave in self.drain.waves.values() if self._wave_open(wave)]
         following: dict[str, list[str]] = {}
         for wave in self.drain.waves.values():
             for before, _ in self.drain.after(wave):
@@ -270,14 +269,12 @@ class Tasks:
 
         What has no number is no wave, and never over.
         """
-        members = self.drain.members.get(wave.ref)
-        if members is None or wave.ref in self.open_waves:
-            return False
-        return all(standing(self.drain.timeline, member) == SETTLED for member in members)
+        return wave.ref in self.drain.members and wave.ref not in self.open_waves
 
-    def _wave_open(self, wave: Entry, left: set[str]) -> bool:
-        """Whether a wave still has something to do, or nobody has decided yet what that is."""
+    def _wave_open(self, wave: Entry) -> bool:
+        """Whether a wave still has something to do, or nobody knows what that is, or whether it is done."""
         members = self.drain.members[wave.ref]
-        if wave.undecided("moves") or any(member.ref in left for member in members):
+        settled = all(standing(self.drain.timeline, member) == SETTLED for member in members)
+        if wave.undecided("moves") or not settled:
             return True
         return "rebuilds" in wave.links and not self.owners_finished(wave)

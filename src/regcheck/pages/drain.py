@@ -60,7 +60,9 @@ def _index(site: Site) -> str:
 def _with_what_is_left(site: Site, picture: Picture) -> Picture:
     """Without the sign that it is done at a wave that has more to do than to move its workloads."""
     nodes = tuple(
-        node._replace(tone="") if wave and node.tone == "done" and moving.left(site, wave) else node
+        node._replace(tone=node.tone.replace("done", "").strip())
+        if wave and "done" in node.tone and moving.left(site, wave)
+        else node
         for node in picture.nodes
         for wave in (site.fleet.get(node.id) if node.kind == "wave" else None,)
     )
@@ -75,7 +77,7 @@ def _lead(site: Site) -> str:
     left = f"{plural(open_, 'workload')} must move"
     if not drain.waves:
         return html(f"There is no wave yet, and {left}.")
-    gone = f"{moved or 'none'} of them {'has' if moved <= 1 else 'have'} moved"
+    gone = f"{moved or 'none'} of them {'is' if moved == 1 else 'are'} in place"
     lost = len([m for m in planned if site.standing(m) == UNKNOWN])
     gone += f", of {lost} nobody knows" if lost else ""
     said = f"{plural(len(drain.waves), 'wave')} for {plural(len(planned), 'workload')}; {gone}"
@@ -199,6 +201,8 @@ def _open(site: Site) -> str:
             if wave
             else "after the last wave"
             if earliest
+            else ""
+            if drain.waves
             else "there is no wave"
         )
         rows.append(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from regcheck.drawing.views import status
 from regcheck.model import Entry, Finding
 from regcheck.pages import markup
 from regcheck.pages.markup import badge, code, html, message
@@ -42,8 +43,10 @@ def _linked(site: Site, name: str, ref: str, page: str) -> str:
 
 def owner(site: Site, ref: str, page: str) -> str:
     """A task that owns something, in HTML, and whether it is finished: then nobody sees to it."""
-    said = " <small>(done)</small>" if site.graph.tasks.finished(ref) else ""
-    return f"{site.name(ref, page)}{said}"
+    task = site.fleet.get(ref)
+    if task is None or not site.graph.tasks.finished(ref):
+        return site.name(ref, page)
+    return f"{site.name(ref, page)} <small>({html(status(task))})</small>"
 
 
 def _plain(name: str, item: object) -> str:

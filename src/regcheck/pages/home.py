@@ -82,8 +82,8 @@ def _first(site: Site, ready: Next) -> str:
         return f"Next is {site.name(waves[0].ref, PATH, full=True)}{after}."
     if entry is None:
         return ""
-    owning = [ref for one in (entry, wave) if one for ref in one.links.get("owner", ())]
-    owners = markup.enumerated(entries.owner(site, ref, PATH) for ref in dict.fromkeys(owning))
+    owning = dict.fromkeys(entries.value(site, one, "owner", PATH) for one in (entry, wave) if one)
+    owners = markup.enumerated(filter(None, owning))
     where = f"in {site.name(wave.ref, PATH, full=True)}" if wave else "in no wave yet"
     whose = f"it is the work of {owners}" if owners else "nobody owns it"
     return f"Next to move: {site.name(entry.ref, PATH)}, {where}; {whose}."
@@ -134,7 +134,7 @@ def _frozen(site: Site) -> list[Entry]:
 
 
 def _moved(site: Site) -> Card:
-    """How many workloads have moved, and how many waves are done."""
+    """How many workloads are in place, and how many waves are done."""
     drain, waves = site.graph.drain, list(site.graph.drain.waves.values())
     lost = [one for one in drain.moving if drain.wave(one) is None]
     planned = [member for members in drain.members.values() for member in members]
@@ -142,7 +142,7 @@ def _moved(site: Site) -> Card:
     total = len(planned) + len(lost)
     if not total:
         return Card("0", "workloads have to move, as far as anybody knows")
-    words = f"workload{' has' if total == 1 else 's have'} moved"
+    words = "workload is in place" if total == 1 else "workloads are in place"
     if waves:
         done = sum(site.graph.tasks.over(wave) and not left(site, wave) for wave in waves)
         words += f"; {done} of {plural(len(waves), 'wave')} {'is' if len(waves) == 1 else 'are'} done"
@@ -160,8 +160,9 @@ def _fresh(site: Site, found: Facts, age: Ages) -> Card:
         verdict, look = "none are older than they may be", "good"
     else:
         verdict, look = "nobody has set a limit", ""
-    undated = f"; {found.undated} do not say" if found.undated else ""
-    newest = f", {age.newest} the newest" if age.newest != age.oldest else ""
+    do = "does" if found.undated == 1 else "do"
+    undated = f"; {found.undated} {do} not say" if found.undated else ""
+    newest = f", {max(age.newest, 0)} the newest" if age.newest != age.oldest else ""
     words = f"old are the oldest facts{newest}; {verdict}{undated}"
     return Card(plural(max(age.oldest, 0), "day"), words, look)
 
@@ -182,8 +183,8 @@ def _waves(site: Site) -> str:
         undone = "" if wave in open_ else left(site, wave)
         look, standing = ("next", "next") if wave in open_[:1] else ("later", "")
         if wave not in open_:
-            look, standing = "over", "✓ workloads moved" if undone else "✓ done"
-        owners = markup.enumerated(entries.owner(site, ref, PATH) for ref in wave.links.get("owner", ()))
+            look, standing = "over", "✓ workloads in place" if undone else "✓ done"
+        owners = entries.value(site, wave, "owner", PATH)
         lines = [
             f"<b>{entries.numbered(site, wave, PATH)}</b>",
             f" {badge(standing, look)}" if standing else "",

@@ -33,15 +33,18 @@ def standing(site: Site, workload: Entry) -> str:
 
 def left(site: Site, wave: Entry) -> str:
     """What is still to do in a wave beside its workloads, counted, as plain text; empty where that is all."""
-    moving = [one for one in site.beside.get(wave.ref, ()) if site.graph.timeline.must_move(one)]
+    moving = [one for one in site.beside.get(wave.ref, ()) if site.standing(one) != SETTLED]
     counts = Counter(one.kind.name for one in (*moving, *switching(site, wave)))
-    return listed(plural(count, kind, site.fleet.kinds[kind].plural) for kind, count in counts.items())
+    found = [plural(count, kind, site.fleet.kinds[kind].plural) for kind, count in counts.items()]
+    if behind := site.behind.get(wave.ref):
+        found.append(f"{plural(len(behind), 'entry', 'entries')} still on the machine that it wipes")
+    return listed(found)
 
 
 def done(site: Site, wave: Entry, undone: str) -> str:
     """Whether a wave is done, as a sign and words, in HTML; `undone` is what is left beside its workloads."""
     if undone and site.graph.tasks.over(wave):
-        sign = '<span class="rc-mark rc-done">✓\u00a0workloads moved</span>'
+        sign = '<span class="rc-mark rc-done">✓\u00a0workloads in place</span>'
         return f"{sign} <small>still to do: {html(undone)}</small>"
     return mark(done=site.graph.tasks.over(wave))
 

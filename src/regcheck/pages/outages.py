@@ -24,6 +24,8 @@ SHADES = 5
 """From hardly any production to the most that any outage affects."""
 FEW = 10
 """Rows that are read at a glance: of more of them a later state tells first what is different."""
+MOST_AGAIN = 150
+"""Rows that a later state tells once more: with more of them the page would be too large to open."""
 DEGRADED = "Degraded means that it runs, but a lane that it uses, or that something it needs uses, is cut."
 
 
@@ -146,6 +148,9 @@ def _page(site: Site, machine: Entry) -> str:
             if before and len(rows) > FEW:
                 parts.append(f"<p>Compared with {html(_bare(site, earlier[-1]))}:</p>\n")
                 parts.append(_differences(site, before, rows, page))
+            if before and len(rows) > MOST_AGAIN:
+                table = f"<p>All {len(rows):,}, and why, are in the explorer.</p>\n"
+            elif before and len(rows) > FEW:
                 table = f"<summary>All {len(rows):,}, and why</summary>\n{table}".rstrip("\n")
                 table = markup.block("details", [table], "rc-fold")
             parts.append(table)
@@ -166,7 +171,7 @@ def _safe(site: Site, machine: Entry) -> str:
         return "Production needs it to the end, the target included."
     safe = states[hurt[-1] + 1]
     there = site.graph.timeline.machine_exists(machine, safe)
-    what = "it can be off without harm, as far as anybody knows" if there else "it is not there any more"
+    what = "it can be off without harm, as far as anybody knows" if there else "it is not there"
     return f"From <em>{html(_bare(site, safe))}</em> on {what}."
 
 

@@ -109,10 +109,8 @@ class _Topology:
                 nodes.append(Node(f"{MORE}:{what}", MORE, said, note="in the table"))
         edges = [edge for box in boxes for edge in self._ends(box)]
         when = "now" if self.state == NOW else "at the target"
-        says = (
-            "Machines with what is on them, production in bold. An arrow goes the way of the traffic; a"
-            " tunnel says who opens it."
-        )
+        what = "what is on them, production in bold" if any(n.items for n in nodes) else "how much is on them"
+        says = f"Machines with {what}. An arrow goes the way of the traffic; a tunnel says who opens it."
         title, apart = f"Machines and tunnels {when}", "Without tunnels"
         return Picture("runtime", self.state, title, says, tuple(nodes), tuple(edges), apart=apart)
 

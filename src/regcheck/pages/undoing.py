@@ -40,10 +40,10 @@ def _moves(site: Site, wave: Entry, page: str) -> Iterator[str]:
     for member in reversed(in_order(site, wave)):
         name = site.name(member.ref, page)
         if site.standing(member) == SETTLED:
-            hosts = "where it was before, which the history of its register tells"
+            hosts = "where it was before, if that was elsewhere: the history of its register tells"
         else:
             hosts = site.names(member.links.get("current_host", ()), page) or "where it was"
-        yield f"{name} back to {hosts}: {_rollback(site, member, page)}"
+        yield f"{name} back to {hosts}; {_rollback(site, member, page)}"
 
 
 def _lanes(site: Site, wave: Entry, lanes: list[Entry], page: str) -> Iterator[str]:

@@ -66,12 +66,13 @@ def _lead(site: Site, wave: Entry) -> str:
     lost = [member.label for member in members if site.standing(member) == UNKNOWN]
     if site.graph.tasks.over(wave):
         undone = left(site, wave)
-        said = "Its workloads have moved" if members else "It has no workload left to move"
-        said = f"{said}; still to do: {undone}" if undone else "Done: what it moves is where it must be"
+        said = "Its workloads are in place" if members else "It has no workload to move"
+        said = f"{said}; still to do: {undone}" if undone else f"Done: {said[0].lower()}{said[1:]}"
     elif len(members) == 1 and not lost:
-        said = f"{members[0].label} has {'moved' if settled else 'not moved yet'}"
+        said = f"{members[0].label} {'is in place' if settled else 'has not moved yet'}"
     elif members:
-        said = f"{len(settled)} of {plural(len(members), 'workload')} moved"
+        are = "is" if len(settled) == 1 else "are"
+        said = f"{len(settled)} of {plural(len(members), 'workload')} {are} in place"
         said += f"; nobody knows it of {listed(lost)}" if lost else ""
     elif machine is not None:
         said = "It moves nothing"
@@ -86,7 +87,7 @@ def _lead(site: Site, wave: Entry) -> str:
 def _facts(site: Site, wave: Entry, page: str) -> Iterator[tuple[str, str]]:
     owners = [o for ref in wave.links.get("owner", ()) if (o := site.fleet.get(ref))]
     said = "<br>".join(f"{site.name(o.ref, page)} <small>{html(status(o))}</small>" for o in owners)
-    yield "Owner", said or NOBODY
+    yield "Owner", said or value(site, wave, "owner", page) or NOBODY
     yield (
         "After",
         site.names((other.ref for other, _ in site.graph.drain.after(wave)), page, full=True)
@@ -117,21 +118,29 @@ def _preconditions(site: Site, wave: Entry, page: str) -> Iterator[tuple[str, bo
         why = "" if written else " <small>(by the order of their numbers)</small>"
         name, over = site.name(other.ref, page, full=True), site.graph.tasks.over(other)
         if undone := left(site, other) if over else "":
-            yield f"The workloads of {name} have moved{why}; still to do: {html(undone)}", True
+            yield f"The workloads of {name} are in place{why}; still to do: {html(undone)}", True
         else:
             yield f"{name} is done{why}", over
     members = drain.members[wave.ref]
     for first, waiting in _first(site, members).items():
         who = site.names(waiting, page)
         how = "leaves" if len(waiting) == 1 else "leave"
-        yield f"{site.name(first.ref, page)} has moved; {who} {how} after it", site.standing(first) == SETTLED
+        yield (
+            f"{site.name(first.ref, page)} has moved; {who} {how} after it",
+            site.standing(first) == SETTLED,
+        )
     for entry in site.behind.get(wave.ref, ()):
         machine = site.name(wave.link("rebuilds") or "", page)
-        yield (
-            f"{site.name(entry.ref, page, full=True)} has left {machine}: no wave up to this one moves it",
-            False,
-        )
+        yield f"{site.name(entry.ref, page, full=True)} has left {machine}: {_when(site, entry)}", False
     yield from _unblocked(site, (wave, *members), page)
+
+
+def _when(site: Site, entry: Entry) -> str:
+    """When an entry moves, in words."""
+    number = site.graph.timeline.wave(entry)
+    if not site.graph.timeline.must_move(entry) and not site.graph.timeline.follows(entry):
+        return "it stays there"
+    return "no wave moves it" if number is None else f"it moves in wave {number}"
 
 
 def _first(site: Site, members: list[Entry]) -> dict[Entry, list[str]]:
@@ -146,15 +155,15 @@ def _first(site: Site, members: list[Entry]) -> dict[Entry, list[str]]:
 
 
 def _unblocked(site: Site, owned: Iterable[Entry], page: str) -> Iterator[tuple[str, bool]]:
-    """What the open tasks that own some entries wait for, each with whether it is done."""
+    """What the owners of some entries wait for, and whether it is done; of finished owners what is open."""
     tasks = site.graph.tasks
     owners = dict.fromkeys(ref for entry in owned for ref in entry.links.get("owner", ()))
     waiting: dict[Entry, list[str]] = {}
     for owner in filter(None, map(site.fleet.get, owners)):
-        if not tasks.finished(owner.ref):
-            before = [t for ref in owner.links.get("after", ()) if (t := site.fleet.get(ref))]
-            for entry in dict.fromkeys((*before, *tasks.open_before(owner))):
-                waiting.setdefault(entry, []).append(owner.label)
+        open_ = tasks.open_before(owner)
+        before = [t for ref in owner.links.get("after", ()) if (t := site.fleet.get(ref))]
+        for entry in dict.fromkeys(open_ if tasks.finished(owner.ref) else (*before, *open_)):
+            waiting.setdefault(entry, []).append(owner.label)
     for entry, labels in waiting.items():
         how = "an open gap" if entry.kind.name == "gap" else status(entry)
         verb = "waits" if len(labels) == 1 else "wait"
@@ -202,10 +211,14 @@ def _moves(site: Site, wave: Entry, page: str) -> str:
 
 def _moved(site: Site, found: list[Entry]) -> str:
     """How many of some entries have moved, as a sign and words, in HTML."""
-    open_ = sum(site.graph.timeline.must_move(one) for one in found)
-    if not 0 < open_ < len(found):
+    open_ = [one for one in found if site.standing(one) != SETTLED]
+    if open_ and all(site.standing(one) == UNKNOWN for one in open_):
+        said = "? unknown" if len(open_) == len(found) else f"? {len(open_)} of {len(found)} unknown"
+    elif 0 < len(open_) < len(found):
+        said = f"○\u00a0{len(open_)} of {len(found)} open"
+    else:
         return mark(done=not open_)
-    return f'<span class="rc-mark rc-todo">○\u00a0{open_} of {len(found)} open</span>'
+    return f'<span class="rc-mark rc-todo">{said}</span>'
 
 
 def _gate(site: Site, workload: Entry, page: str) -> str:

@@ -147,7 +147,7 @@ class Plugin(BasePlugin[Options]):
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG002
         """Hear what renders pages, and which are only copied."""
-        self.static = [file for file in files.static_pages() if file.src_uri.endswith(policy.PAGES)]
+        self.static = [file for file in files.static_pages() if file.src_uri.lower().endswith(policy.PAGES)]
         if self.frames:
             self.frames.use(env, files)
         return env

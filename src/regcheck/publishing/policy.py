@@ -101,7 +101,7 @@ def secure_folder(folder: str) -> int:
 def _files(folder: str, *endings: str) -> Iterator[str]:
     for where, folders, names in os.walk(folder):
         folders.sort()
-        yield from (os.path.join(where, name) for name in sorted(names) if name.endswith(endings))
+        yield from (os.path.join(where, name) for name in sorted(names) if name.lower().endswith(endings))
 
 
 def _read(path: str) -> str:
