@@ -11,7 +11,7 @@ import pytest
 from committing import commit, git, started
 from conftest import SmallFleet
 from regcheck.graph import FleetGraph
-from regcheck.pages import explorer
+from regcheck.pages import explorer, outages
 from regcheck.publishing.assemble import Notes, Source, assemble
 from sites import site_of
 
@@ -175,6 +175,30 @@ def test_states_that_are_alike_have_one_heading(fleet: SmallFleet) -> None:
     assert "machine is not there" not in there
     assert "From wave 2 on it can be off without harm, as far as anybody knows." in plain(there)
     assert all(f'id="{anchor}"' in text for anchor in ("now", "wave-1", "wave-2", "target"))
+
+
+def test_a_very_long_answer_is_told_once_and_then_by_what_differs(fleet: SmallFleet) -> None:
+    many = "".join(
+        f"  - {{id: w{at}, environment: production, current_host: old, target_host: old}}\n"
+        for at in range(outages.MOST_AGAIN)
+    )
+    moving = f"""
+machine:
+  - {{id: old, role: production}}
+  - {{id: new, role: production}}
+workload:
+{many}  - {{id: goes, environment: production, current_host: old, target_host: new, wave: 1}}
+  - {{id: comes, environment: production, current_host: new, target_host: old, wave: 1}}
+wave:
+  - {{number: 1, name: One}}
+"""
+    text = texts(fleet(moving), "outages")["outages/old.md"]
+    _, now, later = text.split("<h2 ")
+    assert now.count("<tr>") == outages.MOST_AGAIN + 2
+    assert "<tr>" not in later
+    assert "No longer affected: workload goes" in plain(later)
+    assert "Affected as well: workload comes" in plain(later)
+    assert f"All {outages.MOST_AGAIN + 1}, and why, are in the explorer." in later
 
 
 def test_what_is_to_be_retired_says_when(fleet: SmallFleet) -> None:

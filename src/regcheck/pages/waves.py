@@ -68,7 +68,9 @@ def _lead(site: Site, wave: Entry) -> str:
         undone = left(site, wave)
         said = "Its workloads are in place" if members else "It has no workload to move"
         said = f"{said}; still to do: {undone}" if undone else f"Done: {said[0].lower()}{said[1:]}"
-    elif len(members) == 1 and not lost:
+    elif len(members) == 1 and lost:
+        said = f"Nobody knows where {members[0].label} is"
+    elif len(members) == 1:
         said = f"{members[0].label} {'is in place' if settled else 'has not moved yet'}"
     elif members:
         are = "is" if len(settled) == 1 else "are"
