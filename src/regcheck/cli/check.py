@@ -167,7 +167,9 @@ def _judge(options: argparse.Namespace, tree: Tree, bases: list[Objects], kept: 
     for remark in (*verdict.fleet.remarks, *verdict.remarks):
         kept.note(remark)
     if verdict.untold:
-        kept.note(common.incomplete(verdict.untold))
+        from regcheck.reporting.phrases import incomplete_note
+
+        kept.note(incomplete_note(verdict.untold))
     for path, said in zip(paths, options.paths, strict=True):
         if path != "." and not any(is_below(source.path, path) for source in verdict.fleet.texts):
             kept.note(f"`{said}` holds no register, so nothing in it was checked")

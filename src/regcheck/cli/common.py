@@ -61,15 +61,10 @@ def open_fleet(options: argparse.Namespace) -> FleetGraph:
     for remark in graph.fleet.remarks:
         note(remark)
     if unread := graph.fleet.unread:
-        note(incomplete(unread))
+        from regcheck.reporting.phrases import incomplete_note
+
+        note(incomplete_note(unread))
     return graph
-
-
-def incomplete(unread: list[str]) -> str:
-    """The note on files that could not be read as a whole."""
-    from regcheck.reporting import phrases
-
-    return f"{phrases.incomplete(unread)}: see `regcheck check`"
 
 
 def terminal(options: argparse.Namespace) -> Terminal:

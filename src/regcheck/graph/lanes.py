@@ -9,6 +9,8 @@ several or unknown hosts, any of them will do.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from regcheck.graph.timeline import AT_NOW, MOVED, NOW, TARGET, UNMOVED, Timeline
@@ -40,6 +42,20 @@ class Lanes:
     def __init__(self, fleet: Fleet, timeline: Timeline) -> None:
         self.fleet = fleet
         self.timeline = timeline
+
+    @cached_property
+    def switching(self) -> dict[str, list[Entry]]:
+        """The lanes that go another way after a wave than before it, by the reference of the wave."""
+        found: dict[str, list[Entry]] = {}
+        for lane in self.fleet.of("lane").values():
+            ways = [self._way(lane, state) for state in self.timeline.states]
+            for state, (before, after) in zip(self.timeline.states[1:], pairwise(ways), strict=True):
+                if before != after:
+                    found.setdefault(state, []).append(lane)
+        return found
+
+    def _way(self, lane: Entry, state: str) -> tuple[object, ...]:
+        return (self.hops(lane, state), *(self.ends(lane.link(name), state) for name in ("from", "to")))
 
     def path_name(self, lane: Entry, state: str) -> str | None:
         """The property that holds the path in use; None where it is undecided or absent."""

@@ -87,6 +87,15 @@ class Lasts:
         wave = self.drain.wave(workload)
         return self.drain.number(wave) if wave is not None else None
 
+    @cached_property
+    def uncovered(self) -> dict[str, list[Entry]]:
+        """What a `drain_last` workload in a wave waits for that is in none, by its reference."""
+        found: dict[str, list[Entry]] = {}
+        for last, other in self.pairs():
+            if self.number(last) is not None and self.number(other) is None:
+                found.setdefault(last.ref, []).append(other)
+        return found
+
     def pairs(self) -> Iterator[tuple[Entry, Entry]]:
         """Each that is `drain_last` with each that it waits for: a square, for those who need them all.
 

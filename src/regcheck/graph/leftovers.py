@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from regcheck.graph.drain import Drain
@@ -56,6 +57,7 @@ class Leftovers:
                 if position := self._placed(entry, machine.ref, state):
                     yield Stranded(entry, machine, wave, position)
 
+    @cached_property
     def behind(self) -> dict[str, list[Entry]]:
         """What a wave finds on the machine that it wipes, stranded or undrained, by its reference."""
         found: dict[str, list[Entry]] = {}

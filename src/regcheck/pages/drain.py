@@ -11,7 +11,7 @@ from regcheck.drawing.picture import Node, Picture
 from regcheck.graph import Wait
 from regcheck.graph.standing import SETTLED, UNKNOWN
 from regcheck.pages import markup, moving, waves
-from regcheck.pages.entries import heading, numbered, value
+from regcheck.pages.entries import heading, numbered, owners
 from regcheck.pages.maps import MOST_ROWS, Rank, figure, limited, names
 from regcheck.pages.markup import block, html
 from regcheck.pages.page import Page
@@ -59,14 +59,12 @@ def _index(site: Site) -> str:
 
 def _with_what_is_left(site: Site, picture: Picture) -> Picture:
     """Without the sign that it is done at a wave that has more to do than to move its workloads."""
-    nodes = tuple(
-        node._replace(tone=node.tone.replace("done", "").strip())
-        if wave and "done" in node.tone and moving.left(site, wave)
-        else node
+    more = {wave.ref for wave in site.graph.drain.waves.values() if moving.left(site, wave)}
+    nodes = (
+        node._replace(tone=node.tone.replace("done", "").strip()) if node.id in more else node
         for node in picture.nodes
-        for wave in (site.fleet.get(node.id) if node.kind == "wave" else None,)
     )
-    return picture._replace(nodes=nodes)
+    return picture._replace(nodes=tuple(nodes))
 
 
 def _lead(site: Site) -> str:
@@ -147,9 +145,9 @@ def _waves(site: Site) -> str:
         rows.append(
             (
                 numbered(site, wave, INDEX),
-                moving.done(site, wave, moving.left(site, wave)),
+                moving.done(site, wave),
                 moving.does(site, wave, INDEX, MOST_NAMED),
-                value(site, wave, "owner", INDEX) or '<em class="rc-open">nobody</em>',
+                owners(site, wave, INDEX),
                 markup.enumerated(numbered(site, other, INDEX) for other in after),
             )
         )
@@ -209,7 +207,7 @@ def _open(site: Site) -> str:
             (
                 site.name(workload.ref, INDEX),
                 moving.way(site, workload, INDEX),
-                value(site, workload, "owner", INDEX) or '<em class="rc-open">nobody</em>',
+                owners(site, workload, INDEX),
                 when,
             )
         )

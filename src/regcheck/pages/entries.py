@@ -37,6 +37,11 @@ def value(site: Site, entry: Entry, name: str, page: str) -> str:
     return f'{said} <em class="rc-open">(not final)</em>' if entry.undecided(name) else said
 
 
+def owners(site: Site, entry: Entry, page: str) -> str:
+    """Who owns an entry, in HTML; that it is nobody, where it is."""
+    return value(site, entry, "owner", page) or '<em class="rc-open">nobody</em>'
+
+
 def _linked(site: Site, name: str, ref: str, page: str) -> str:
     return owner(site, ref, page) if name == "owner" else site.name(ref, page)
 

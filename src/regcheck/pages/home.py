@@ -110,9 +110,8 @@ def _cards(site: Site, found: Figures, fresh: Facts) -> Iterator[Card]:
         outages = f"{relative(outage_path(site, own[0]), PATH)}#{anchor(NOW)}"
     if len(frozen) == 1:
         machines = relative(site.path(frozen[0]), PATH)
-    words = (
-        f"production node{' needs' if found.interactive_now == 1 else 's need'} somebody's own machine now"
-    )
+    need = "node needs" if found.interactive_now == 1 else "nodes need"
+    words = f"production {need} somebody's own machine now"
     look = "bad" if found.interactive_now else _look(found.undetermined)
     yield Card(str(found.interactive_now), words, look, outages)
     words = f"{'entry is' if found.frozen == 1 else 'entries are'} still on frozen machines"
@@ -121,9 +120,8 @@ def _cards(site: Site, found: Figures, fresh: Facts) -> Iterator[Card]:
     yield Card(str(found.unproven), words, _look(found.unproven), relative("workloads/index.md", PATH))
     errors = site.verdict.count(Severity.ERROR)
     accepted = sum(one.finding.severity is Severity.ERROR for one in site.verdict.silenced)
-    words = f"open error{'' if errors == 1 else 's'}" + (
-        f", {accepted} more accepted for now" if accepted else ""
-    )
+    words = "open error" if errors == 1 else "open errors"
+    words += f", {accepted} more accepted for now" if accepted else ""
     yield Card(str(errors), words, "bad" if errors else _look(accepted), relative("findings.md", PATH))
     if fresh.age is not None:
         yield _fresh(site, fresh, fresh.age)
@@ -180,7 +178,7 @@ def _waves(site: Site) -> str:
     steps = []
     open_ = _open_waves(site)
     for wave in site.graph.drain.waves.values():
-        undone = "" if wave in open_ else left(site, wave)
+        undone = left(site, wave)
         look, standing = ("next", "next") if wave in open_[:1] else ("later", "")
         if wave not in open_:
             look, standing = "over", "✓ workloads in place" if undone else "✓ done"

@@ -77,6 +77,11 @@ def badge(text: object, look: str) -> str:
     return f'<span class="rc-badge rc-{html(re.sub(r"[^a-z-]", "-", look.casefold()))}">{html(text)}</span>'
 
 
+def sign(look: str, said: str) -> str:
+    """A word with a sign that says how far something is, in HTML; `said` is HTML already."""
+    return f'<span class="rc-mark rc-{look}">{said}</span>'
+
+
 def block(tag: str, lines: Iterable[str], look: str = "", **attributes: str) -> str:
     """A block of HTML that no builder reads as Markdown; the lines are HTML already."""
     said = "".join(f' {name.replace("_", "-")}="{escape(value)}"' for name, value in attributes.items())

@@ -3,49 +3,46 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from itertools import pairwise
 
 from regcheck.drawing.views import move
 from regcheck.graph.standing import SETTLED, UNKNOWN
 from regcheck.model import Entry
 from regcheck.pages.maps import names
-from regcheck.pages.markup import html
+from regcheck.pages.markup import html, sign
 from regcheck.pages.site import Site
 from regcheck.words import listed, plural
 
 
 def mark(*, done: bool) -> str:
     """Whether something is done, as a sign and a word, in HTML."""
-    return (
-        '<span class="rc-mark rc-done">✓\u00a0done</span>'
-        if done
-        else '<span class="rc-mark rc-todo">○\u00a0open</span>'
-    )
+    return sign("done", "✓\u00a0done") if done else sign("todo", "○\u00a0open")
 
 
 def standing(site: Site, workload: Entry) -> str:
     """How far a workload is on its way, as a sign and a word, in HTML."""
     if site.standing(workload) == UNKNOWN:
-        return '<span class="rc-mark rc-todo">? unknown</span>'
+        return sign("todo", "? unknown")
     return mark(done=site.standing(workload) == SETTLED)
 
 
 def left(site: Site, wave: Entry) -> str:
-    """What is still to do in a wave beside its workloads, counted, as plain text; empty where that is all."""
+    """What a wave whose workloads are in place has still to do, counted, as plain text; else nothing."""
+    if not site.graph.tasks.over(wave):
+        return ""
     moving = [one for one in site.beside.get(wave.ref, ()) if site.standing(one) != SETTLED]
-    counts = Counter(one.kind.name for one in (*moving, *switching(site, wave)))
+    lanes = site.graph.lanes.switching.get(wave.ref, ())
+    counts = Counter(one.kind.name for one in (*moving, *lanes))
     found = [plural(count, kind, site.fleet.kinds[kind].plural) for kind, count in counts.items()]
-    if behind := site.behind.get(wave.ref):
+    if behind := site.graph.leftovers.behind.get(wave.ref):
         found.append(f"{plural(len(behind), 'entry', 'entries')} still on the machine that it wipes")
     return listed(found)
 
 
-def done(site: Site, wave: Entry, undone: str) -> str:
-    """Whether a wave is done, as a sign and words, in HTML; `undone` is what is left beside its workloads."""
-    if undone and site.graph.tasks.over(wave):
-        sign = '<span class="rc-mark rc-done">✓\u00a0workloads in place</span>'
-        return f"{sign} <small>still to do: {html(undone)}</small>"
+def done(site: Site, wave: Entry) -> str:
+    """Whether a wave is done, as a sign and words, in HTML."""
+    if undone := left(site, wave):
+        return sign("done", "✓\u00a0workloads in place") + f" <small>still to do: {html(undone)}</small>"
     return mark(done=site.graph.tasks.over(wave))
 
 
@@ -88,22 +85,6 @@ def in_order(site: Site, wave: Entry) -> list[Entry]:
         return list(members.values())
 
 
-def switching(site: Site, wave: Entry) -> list[Entry]:
-    """The lanes that go another way after a wave than before it."""
-    before, after = moments(site, wave)
-
-    def way(lane: Entry, state: str) -> tuple[object, ...]:
-        return (site.graph.lanes.hops(lane, state), *ends(site, lane, state))
-
-    return [lane for lane in site.fleet.of("lane").values() if way(lane, before) != way(lane, after)]
-
-
-def ends(site: Site, lane: Entry, state: str) -> Iterator[tuple[str, ...] | None]:
-    """The machines of a lane's two ends in a state; None where the end is no workload."""
-    for name in ("from", "to"):
-        yield site.graph.lanes.ends(lane.link(name), state)
-
-
 def moments(site: Site, wave: Entry) -> tuple[str, str]:
     """The state before a wave, and the one after it."""
     after = f"wave:{site.graph.drain.number(wave)}"
@@ -115,7 +96,7 @@ def path(site: Site, lane: Entry, state: str, page: str) -> str:
     hops = site.graph.lanes.hops(lane, state)
     first, last = (
         " or ".join(site.name(ref, page) for ref in end) if end else "anywhere"
-        for end in ends(site, lane, state)
+        for end in (site.graph.lanes.ends(lane.link(name), state) for name in ("from", "to"))
     )
     between = [site.name(ref, page) for ref in hops if ref.startswith("tunnel:")]
     if hops:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import groupby, pairwise
 from typing import NamedTuple
 from urllib.parse import quote
@@ -12,7 +12,7 @@ from regcheck.drawing.chains import open_places, verb
 from regcheck.graph import NOW, Affected
 from regcheck.model import Entry
 from regcheck.pages import markup
-from regcheck.pages.entries import heading, value
+from regcheck.pages.entries import heading, owners
 from regcheck.pages.maps import names
 from regcheck.pages.markup import badge, html
 from regcheck.pages.page import Page, relative
@@ -125,7 +125,12 @@ def _page(site: Site, machine: Entry) -> str:
     said = f"What production needs {name}, and why, from now through each wave to the target."
     parts = [markup.block("p", [f"{said} {_safe(site, machine)}"], "rc-lead"), strip(site, machine, page)]
     there = partial(site.graph.timeline.machine_exists, machine)
-    alike = groupby(site.graph.states, lambda state: (_rows(site, machine, state, page), there(state)))
+    told = cache(partial(_rows, site, page))  # most states are like the one before
+
+    def answer(state: str) -> tuple[tuple[_Row, ...], bool]:
+        return told(tuple(site.affected(machine.ref, state))), there(state)
+
+    alike = groupby(site.graph.states, answer)
     runs = [(rows, list(states)) for (rows, _), states in alike]
     if any(row.effect == "degraded" for rows, _ in runs for row in rows):
         parts.append(f"<p>{DEGRADED}</p>\n")
@@ -203,21 +208,21 @@ class _Row(NamedTuple):
     why: str
 
 
-def _rows(site: Site, machine: Entry, state: str, page: str) -> tuple[_Row, ...]:
+def _rows(site: Site, page: str, hits: tuple[Affected, ...]) -> tuple[_Row, ...]:
     """Who is affected: what is down before what is degraded, and the shortest reasons first."""
 
     def urgent(hit: Affected) -> tuple[object, ...]:
         return hit.effect != "down", len(hit.path), hit.entry.label.casefold(), hit.entry.ref
 
-    return tuple(_row(site, hit, page) for hit in sorted(site.affected(machine.ref, state), key=urgent))
+    return tuple(_row(site, hit, page) for hit in sorted(hits, key=urgent))
 
 
 def _row(site: Site, hit: Affected, page: str) -> _Row:
     why = " → ".join(
         f'<span class="rc-verb">{html(verb(edge))}</span> {site.name(edge.target, page)}' for edge in hit.path
     )
-    nobody = '<em class="rc-open">nobody</em>' if "owner" in hit.entry.kind.properties else "—"
-    return _Row(hit.entry.ref, hit.effect, value(site, hit.entry, "owner", page) or nobody, why)
+    whose = owners(site, hit.entry, page) if "owner" in hit.entry.kind.properties else ""
+    return _Row(hit.entry.ref, hit.effect, whose, why)
 
 
 def _table(site: Site, rows: Sequence[_Row], page: str, caption: str) -> str:

@@ -122,22 +122,6 @@ class Site:
                 found.setdefault(wave.ref, []).append(entry)
         return found
 
-    @cached_property
-    def behind(self) -> dict[str, list[Entry]]:
-        """What is still on the machine that a wave wipes, by the reference of the wave."""
-        return self.graph.leftovers.behind()
-
-    @cached_property
-    def uncovered(self) -> dict[str, list[Entry]]:
-        """What a `drain_last` workload waits for that is in no wave before its own, by its reference."""
-        drain = self.graph.drain
-        found: dict[str, list[Entry]] = {}
-        for last, other in drain.lasts.pairs():
-            mine, its = drain.wave(last), drain.wave(other)
-            if mine and (its is None or drain.number(its) > drain.number(mine)):
-                found.setdefault(last.ref, []).append(other)
-        return found
-
     def standing(self, workload: Entry) -> str:
         """How far a workload is on its way: OPEN, SETTLED or UNKNOWN."""
         return standing(self.graph.timeline, workload)

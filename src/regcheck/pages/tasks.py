@@ -14,7 +14,7 @@ from regcheck.pages import entries, markup
 from regcheck.pages.bodies import body
 from regcheck.pages.entries import heading, value
 from regcheck.pages.maps import MOST, MOST_ROWS, Rank, figure, limited, names
-from regcheck.pages.markup import Card, badge, block, code, html, link
+from regcheck.pages.markup import Card, badge, block, code, html, link, sign
 from regcheck.pages.moving import does, mark, way
 from regcheck.pages.page import Page, relative
 from regcheck.pages.site import Site
@@ -65,14 +65,14 @@ def _title(task: Entry) -> str:
 def standing(site: Site, task: Entry, order: _Order) -> str:
     """How far a task is, as a sign and words, in HTML."""
     if site.graph.tasks.finished(task.ref):
-        return f'<span class="rc-mark rc-done">✓ {html(views.status(task))}</span>'
+        return sign("done", f"✓ {html(views.status(task))}")
     if task.ref in order.ready:
         human = task.get("human") is True
         said = "waits for a human" if human else "can be done now"
-        return f'<span class="rc-mark rc-ready">▶ {html(views.status(task))}, {said}</span>'
+        return sign("ready", f"▶ {html(views.status(task))}, {said}")
     if task.ref in order.blocked:
-        return f'<span class="rc-mark rc-todo">○\u00a0{html(views.status(task))}, has to wait</span>'
-    return f'<span class="rc-mark rc-other">○\u00a0{html(views.status(task))}</span>'
+        return sign("todo", f"○\u00a0{html(views.status(task))}, has to wait")
+    return sign("other", f"○\u00a0{html(views.status(task))}")
 
 
 # --- all of them --------------------------------------------------------------

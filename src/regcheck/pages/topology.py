@@ -312,8 +312,8 @@ def _machines(topology: _Topology, page: str) -> str:
 
 
 def _table(heads: Iterable[str], rows: Iterable[Sequence[str]], caption: str) -> str:
-    """A table that says of each cell that it is empty, and nothing at all without a row."""
-    said = [[cell or "—" for cell in row] for row in rows]
+    """A table, and nothing at all without a row."""
+    said = list(rows)
     return markup.table(heads, said, caption=caption) if said else ""
 
 

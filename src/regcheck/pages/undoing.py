@@ -8,7 +8,7 @@ from regcheck.graph.evidence import shows
 from regcheck.graph.standing import SETTLED
 from regcheck.model import Entry
 from regcheck.pages.maps import names
-from regcheck.pages.markup import block, html
+from regcheck.pages.markup import block, html, sign
 from regcheck.pages.moving import in_order, moments, path
 from regcheck.pages.site import Site
 
@@ -64,8 +64,8 @@ def _rollback(site: Site, workload: Entry, page: str) -> str:
     gate, _ = site.graph.placement.evidence(workload)
     if gate is not None and "rollback" in gate.list("stages"):
         proof = f"<small>{site.name(gate.ref, page)}</small>"
-        return f'<span class="rc-mark rc-done">✓ rollback proven</span> {proof}'
+        return f"{sign('done', '✓ rollback proven')} {proof}"
     for exception in site.fleet.of("exception").values():
         if workload.ref in exception.links.get("entry", ()) and shows(exception, "rollback"):
             return f"{html(exception.get('rollback'))} <small>{site.name(exception.ref, page)}</small>"
-    return '<span class="rc-mark rc-todo">○ no rollback proven</span>'
+    return sign("todo", "○ no rollback proven")

@@ -10,24 +10,23 @@ from regcheck.graph.standing import SETTLED, UNKNOWN
 from regcheck.model import Entry
 from regcheck.pages import entries, markup, undoing
 from regcheck.pages.bodies import body
-from regcheck.pages.entries import heading, value
+from regcheck.pages.entries import heading, owners, value
 from regcheck.pages.maps import names
-from regcheck.pages.markup import block, html, link
-from regcheck.pages.moving import in_order, left, mark, moments, path, standing, switching, way
+from regcheck.pages.markup import block, html, link, sign
+from regcheck.pages.moving import in_order, left, mark, moments, path, standing, way
 from regcheck.pages.outages import anchor, effects, outage_path
 from regcheck.pages.page import relative
 from regcheck.pages.site import Site
 from regcheck.words import listed, plural
 
-INDEis_over = "drain/index.md"
-NOBODY = '<em class="rc-open">nobody</em>'
+INDEX = "drain/index.md"
 
 
 def text(site: Site, wave: Entry) -> str:
     """What the page of a wave says."""
     page, members = site.paths[wave.ref], site.graph.drain.members[wave.ref]
-    lanes, last = switching(site, wave), wave is [*site.graph.drain.waves.values()][-1]
-    about = wave, *members, *lanes, *site.behind.get(wave.ref, ())
+    lanes, last = site.graph.lanes.switching.get(wave.ref, []), wave is [*site.graph.drain.waves.values()][-1]
+    about = wave, *members, *lanes, *site.graph.leftovers.behind.get(wave.ref, ())
     parts = [
         _neighbours(site, wave, page),
         block("p", [_lead(site, wave)], "rc-lead"),
@@ -53,7 +52,7 @@ def _neighbours(site: Site, wave: Entry, page: str) -> str:
     waves = list(site.graph.drain.waves.values())
     at = waves.index(wave)
     found = [f"← {entries.numbered(site, waves[at - 1], page)}"] if at else []
-    found.append(link(relative(INDEis_over, page), "All waves"))
+    found.append(link(relative(INDEX, page), "All waves"))
     found += [f"{entries.numbered(site, waves[at + 1], page)} →"] if at + 1 < len(waves) else []
     return block("p", [" | ".join(found)], "rc-jump", data_search_exclude="")
 
@@ -87,9 +86,9 @@ def _lead(site: Site, wave: Entry) -> str:
 
 
 def _facts(site: Site, wave: Entry, page: str) -> Iterator[tuple[str, str]]:
-    owners = [o for ref in wave.links.get("owner", ()) if (o := site.fleet.get(ref))]
-    said = "<br>".join(f"{site.name(o.ref, page)} <small>{html(status(o))}</small>" for o in owners)
-    yield "Owner", said or value(site, wave, "owner", page) or NOBODY
+    tasks = [task for ref in wave.links.get("owner", ()) if (task := site.fleet.get(ref))]
+    said = "<br>".join(f"{site.name(one.ref, page)} <small>{html(status(one))}</small>" for one in tasks)
+    yield "Owner", said or owners(site, wave, page)
     yield (
         "After",
         site.names((other.ref for other, _ in site.graph.drain.after(wave)), page, full=True)
@@ -119,7 +118,7 @@ def _preconditions(site: Site, wave: Entry, page: str) -> Iterator[tuple[str, bo
     for other, written in drain.after(wave):
         why = "" if written else " <small>(by the order of their numbers)</small>"
         name, over = site.name(other.ref, page, full=True), site.graph.tasks.over(other)
-        if undone := left(site, other) if over else "":
+        if undone := left(site, other):
             yield f"The workloads of {name} are in place{why}; still to do: {html(undone)}", True
         else:
             yield f"{name} is done{why}", over
@@ -131,7 +130,7 @@ def _preconditions(site: Site, wave: Entry, page: str) -> Iterator[tuple[str, bo
             f"{site.name(first.ref, page)} has moved; {who} {how} after it",
             site.standing(first) == SETTLED,
         )
-    for entry in site.behind.get(wave.ref, ()):
+    for entry in site.graph.leftovers.behind.get(wave.ref, ()):
         machine = site.name(wave.link("rebuilds") or "", page)
         yield f"{site.name(entry.ref, page, full=True)} has left {machine}: {_when(site, entry)}", False
     yield from _unblocked(site, (wave, *members), page)
@@ -148,9 +147,10 @@ def _when(site: Site, entry: Entry) -> str:
 def _first(site: Site, members: list[Entry]) -> dict[Entry, list[str]]:
     """What must have moved before some workloads and does not move with them, each with what waits for it."""
     found: dict[Entry, list[str]] = {}
+    uncovered = site.graph.drain.lasts.uncovered
     for member in members:
         named = (site.fleet.get(ref) for ref in member.links.get("drain_after", ()))
-        for one in dict.fromkeys((*filter(None, named), *site.uncovered.get(member.ref, ()))):
+        for one in dict.fromkeys((*filter(None, named), *uncovered.get(member.ref, ()))):
             if one not in members:
                 found.setdefault(one, []).append(member.ref)
     return found
@@ -159,9 +159,9 @@ def _first(site: Site, members: list[Entry]) -> dict[Entry, list[str]]:
 def _unblocked(site: Site, owned: Iterable[Entry], page: str) -> Iterator[tuple[str, bool]]:
     """What the owners of some entries wait for, and whether it is done; of finished owners what is open."""
     tasks = site.graph.tasks
-    owners = dict.fromkeys(ref for entry in owned for ref in entry.links.get("owner", ()))
+    refs = dict.fromkeys(ref for entry in owned for ref in entry.links.get("owner", ()))
     waiting: dict[Entry, list[str]] = {}
-    for owner in filter(None, map(site.fleet.get, owners)):
+    for owner in filter(None, map(site.fleet.get, refs)):
         open_ = tasks.open_before(owner)
         before = [t for ref in owner.links.get("after", ()) if (t := site.fleet.get(ref))]
         for entry in dict.fromkeys(open_ if tasks.finished(owner.ref) else (*before, *open_)):
@@ -183,7 +183,7 @@ def _moves(site: Site, wave: Entry, page: str) -> str:
             site.name(member.ref, page),
             way(site, member, page),
             value(site, member, "method", page),
-            value(site, member, "owner", page) or NOBODY,
+            owners(site, member, page),
             _gate(site, member, page),
         )
         for member in in_order(site, wave)
@@ -193,7 +193,7 @@ def _moves(site: Site, wave: Entry, page: str) -> str:
     table = markup.table(heads, rows, caption="In this order", told=True) if rows else f"<p>{nothing}</p>\n"
     also: dict[tuple[str, str], list[Entry]] = {}
     for entry in site.beside.get(wave.ref, ()):
-        whose = value(site, entry, "owner", page) or NOBODY
+        whose = owners(site, entry, page)
         also.setdefault((entry.kind.plural, whose), []).append(entry)
     if also:
         more = [
@@ -220,7 +220,7 @@ def _moved(site: Site, found: list[Entry]) -> str:
         said = f"○\u00a0{len(open_)} of {len(found)} open"
     else:
         return mark(done=not open_)
-    return f'<span class="rc-mark rc-todo">{said}</span>'
+    return sign("todo", said)
 
 
 def _gate(site: Site, workload: Entry, page: str) -> str:
@@ -229,12 +229,12 @@ def _gate(site: Site, workload: Entry, page: str) -> str:
         return "is retired"
     gate, lacks = site.graph.placement.evidence(workload)
     if gate is None:
-        return '<span class="rc-mark rc-todo">○ no gate</span>'
+        return sign("todo", "○ no gate")
     to_gate = site.name(gate.ref, page)
     if not lacks:
-        return f'<span class="rc-mark rc-done">✓ complete</span> <small>{to_gate}</small>'
+        return f"{sign('done', '✓ complete')} <small>{to_gate}</small>"
     missing = ", ".join(_lack(gate, name) for name in lacks)
-    return f'<span class="rc-mark rc-todo">○ lacks {missing}</span> <small>{to_gate}</small>'
+    return f"{sign('todo', f'○ lacks {missing}')} <small>{to_gate}</small>"
 
 
 def _lack(gate: Entry, name: str) -> str:
@@ -255,7 +255,7 @@ def _lanes(site: Site, wave: Entry, switching: list[Entry], page: str) -> str:
                 site.name(lane.ref, page) + (" <small>critical</small>" if critical else ""),
                 path(site, lane, before, page),
                 path(site, lane, after, page),
-                value(site, lane, "owner", page) or NOBODY,
+                owners(site, lane, page),
             )
         )
     heads = ("Lane", "Before", "After", "Owner")
@@ -288,7 +288,7 @@ def _risk(site: Site, wave: Entry, page: str) -> str:
         said = f"{is_}, as before" if unchanged else f"{was} → {is_}"
         cells = (
             link(href, html(said)),
-            *(names(site, refs, page, full=True) or "—" for refs in (worse, better)),
+            *(names(site, refs, page, full=True) for refs in (worse, better)),
         )
         rows.append((site.name(machine.ref, page), *cells))
     if not rows:

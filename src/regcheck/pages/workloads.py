@@ -13,7 +13,7 @@ from regcheck.model import Entry
 from regcheck.pages import entries, maps, markup
 from regcheck.pages.bodies import body
 from regcheck.pages.entries import heading
-from regcheck.pages.markup import badge, code, html
+from regcheck.pages.markup import badge, code, html, sign
 from regcheck.pages.page import Page
 from regcheck.pages.site import Site
 from regcheck.words import plural
@@ -39,8 +39,8 @@ def _index(site: Site, workloads: list[Entry]) -> str:
             entries.value(site, w, "environment", INDEX),
             site.names(site.graph.timeline.hosts(w, NOW), INDEX) or _nowhere(w),
             _must(site, w),
-            entries.wave(site, w, INDEX) or "—",
-            entries.value(site, w, "owner", INDEX) or "—",
+            entries.wave(site, w, INDEX),
+            entries.value(site, w, "owner", INDEX),
             _proven(lacks.get(w.ref)),
         )
         for w in workloads
@@ -65,15 +65,14 @@ def _proven(lacks: tuple[str, ...] | None) -> str:
     """Whether a promotion is proven, in HTML; a dash where there was none."""
     if lacks is None:
         return "—"
-    look, said = ("todo", f"○ lacks {len(lacks)}") if lacks else ("done", "✓ complete")
-    return f'<span class="rc-mark rc-{look}">{said}</span>'
+    return sign("todo", f"○ lacks {len(lacks)}") if lacks else sign("done", "✓ complete")
 
 
 def _must(site: Site, workload: Entry) -> str:
     """Where a workload must run; a part that says nothing goes with its wholes."""
     if site.graph.timeline.follows(workload):
         return f"with {site.names(workload.links.get('part_of', ()), INDEX)}"
-    return entries.value(site, workload, "target_host", INDEX) or "—"
+    return entries.value(site, workload, "target_host", INDEX)
 
 
 def _page(site: Site, workload: Entry) -> str:
@@ -120,7 +119,7 @@ def _standing(site: Site, workload: Entry, page: str) -> str:
 
 def _facts(site: Site, workload: Entry, page: str) -> Iterator[tuple[str, str]]:
     yield "Environment", entries.value(site, workload, "environment", page)
-    yield "Owner", entries.value(site, workload, "owner", page) or '<em class="rc-open">nobody</em>'
+    yield "Owner", entries.owners(site, workload, page)
     yield "Part of", entries.value(site, workload, "part_of", page)
     yield "Stateful", "yes" if workload.get("stateful") is True else ""
     yield "Leaves last", "yes" if workload.get("drain_last") is True else ""
@@ -148,7 +147,7 @@ def _lanes(site: Site, workload: Entry, page: str) -> str:
     rows = [
         (
             site.name(lane.ref, page),
-            *(entries.value(site, lane, name, page) or "—" for name in names),
+            *(entries.value(site, lane, name, page) for name in names),
             badge("critical", "severity-warning") if site.graph.lanes.critical(lane, NOW) else "—",
         )
         for lane in lanes
@@ -159,8 +158,8 @@ def _lanes(site: Site, workload: Entry, page: str) -> str:
 
 def _shown(gate: Entry, name: str, lacks: tuple[str, ...]) -> str:
     if name not in lacks:
-        return '<span class="rc-mark rc-done">✓ shown</span>'
-    return f'<span class="rc-mark rc-todo">○ missing</span>{markup.message(said(gate, name))}'
+        return sign("done", "✓ shown")
+    return f"{sign('todo', '○ missing')}{markup.message(said(gate, name))}"
 
 
 def _evidence(site: Site, workload: Entry, page: str) -> str:

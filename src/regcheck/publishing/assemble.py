@@ -19,7 +19,7 @@ from regcheck.pages import Asset, Forge, Page, Site, build, documents
 from regcheck.pages.page import address
 from regcheck.publishing.relinking import relinked
 from regcheck.publishing.written import above, hand_written, links, readable
-from regcheck.reporting.phrases import incomplete
+from regcheck.reporting.phrases import incomplete_note
 from regcheck.silencing import baseline
 from regcheck.store import Store, user_folder
 from regcheck.trees import WorkTree, commits
@@ -167,8 +167,8 @@ def assemble(source: Source, notes: Notes) -> Assembly:
     verdict = check(whole(WorkTree(source.root)), store=Store(user_folder()))
     for remark in verdict.fleet.remarks:
         notes.note(remark)
-    if unread := incomplete(verdict.fleet.unread):
-        notes.note(f"{unread}: see `regcheck check`")
+    if unread := verdict.fleet.unread:
+        notes.note(incomplete_note(unread))
     linked = frozenset(links(source.docs))
     if linked:
         what = plural(len(linked), "symbolic link", "symbolic links")

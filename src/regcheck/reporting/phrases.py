@@ -39,6 +39,11 @@ def incomplete(unread: Iterable[str]) -> str:
     return f"{files} could not be read as a whole, so this may be incomplete" if files else ""
 
 
+def incomplete_note(unread: Iterable[str]) -> str:
+    """The same, and where it is told."""
+    return f"{incomplete(unread)}: see `regcheck check`"
+
+
 def headline(verdict: Verdict) -> str:
     """The whole verdict on one line."""
     counts = found(verdict.findings)
