@@ -74,6 +74,12 @@ def test_what_is_in_a_wave_moves_before_what_is_in_none(fleet: SmallFleet) -> No
     ]
 
 
+def test_an_owner_of_a_workload_and_of_its_wave_is_named_once(fleet: SmallFleet) -> None:
+    ready = MOVING.replace("status: todo, after: [T2]", "status: todo")
+    text = home(fleet(ready.replace("wave: 2, owner: T1", "wave: 2, owner: [T0, T1]")))
+    assert "; it is the work of Prepare (done) , Move the shop ." in lead(text)
+
+
 def test_an_owner_that_is_finished_is_told_as_such(fleet: SmallFleet) -> None:
     waves = MOVING[MOVING.index("wave:\n") : MOVING.index("task:\n")]
     text = home(fleet(MOVING.replace(waves, "").replace(", wave: 1", "").replace(", wave: 2", "")))

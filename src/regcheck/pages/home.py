@@ -82,8 +82,9 @@ def _first(site: Site, ready: Next) -> str:
         return f"Next is {site.name(waves[0].ref, PATH, full=True)}{after}."
     if entry is None:
         return ""
-    owning = dict.fromkeys(entries.value(site, one, "owner", PATH) for one in (entry, wave) if one)
-    owners = markup.enumerated(filter(None, owning))
+    owning = dict.fromkeys(ref for one in (entry, wave) if one for ref in one.links.get("owner", ()))
+    owners = markup.enumerated(entries.owner(site, ref, PATH) for ref in owning)
+    owners = owners or entries.value(site, entry, "owner", PATH)
     where = f"in {site.name(wave.ref, PATH, full=True)}" if wave else "in no wave yet"
     whose = f"it is the work of {owners}" if owners else "nobody owns it"
     return f"Next to move: {site.name(entry.ref, PATH)}, {where}; {whose}."
